@@ -6,13 +6,13 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>Who sets a console up and changes things in it, by the API.</summary>
+/// <summary>Sets up a console and changes data in it through the API.</summary>
 internal static class Administrator
 {
     public const string Email = "root@example.com";
     public const string Password = "correct horse battery 1";
 
-    /// <summary>A user on the first page of users.</summary>
+    /// <summary>The email of a user on the first page of users.</summary>
     public const string First = "person00001@example.com";
 
     /// <summary>Creates the first administrator and 9,999 other users.</summary>
@@ -35,7 +35,7 @@ internal static class Administrator
         return browser;
     }
 
-    /// <summary>Another session of the administrator.</summary>
+    /// <summary>Opens another session of the administrator.</summary>
     public static async Task<Browser> SignInAsync(string url)
     {
         var browser = new Browser(url);
@@ -54,11 +54,11 @@ internal static class Administrator
         return browsers;
     }
 
-    /// <summary>A token of one's own with these scopes.</summary>
+    /// <summary>Creates a personal access token with these scopes.</summary>
     public static async Task<string> CreateTokenAsync(this Browser browser, params string[] scopes) =>
         (await browser.SendAsync(HttpMethod.Post, "/api/tokens", new { name = "bench", scopes })).GetProperty("token").GetString()!;
 
-    /// <summary>A client that comes with a new token of one's own.</summary>
+    /// <summary>Creates a client that sends a new personal access token.</summary>
     public static async Task<HttpClient> WithTokenAsync(this Browser browser, params string[] scopes) =>
         WithToken(browser.Address.ToString(), await browser.CreateTokenAsync(scopes));
 
@@ -73,7 +73,7 @@ internal static class Administrator
     public static Task<JsonElement> SendAsync(this Browser browser, HttpMethod method, string path, object? body = null) =>
         browser.Http.SendAsync(method, path, body);
 
-    /// <summary>Asks the API; whatever it refuses throws. What it answers nothing to is undefined.</summary>
+    /// <summary>Sends a request to the API. Throws on a refusal; an empty response is an undefined element.</summary>
     public static async Task<JsonElement> SendAsync(this HttpClient http, HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

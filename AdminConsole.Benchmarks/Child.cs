@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>A program under measurement: a process of its own with a probe in it, at a free address.</summary>
+/// <summary>A program under measurement: a separate process with a probe, on a free port.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private static readonly HttpClient Http = new()
@@ -15,8 +15,8 @@ internal sealed class Child : IAsyncDisposable
 
     private static readonly string? Published = Environment.GetEnvironmentVariable("BENCH_PROGRAM");
 
-    /// <summary>The console: what BENCH_PROGRAM names, as it was published, or else built as this program
-    /// was.</summary>
+    /// <summary>The path of the console: the published one that BENCH_PROGRAM names, or the build beside this
+    /// program.</summary>
     public static readonly string Program =
         Published
         ?? Path.GetFullPath(
@@ -24,7 +24,7 @@ internal sealed class Child : IAsyncDisposable
             AppContext.BaseDirectory
         );
 
-    /// <summary>How the console was made, in words.</summary>
+    /// <summary>How the console was built, in words for a report.</summary>
     public static readonly string Made = Published is null ? "as a release build" : "as published";
 
     private readonly Process process;
@@ -63,7 +63,7 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes of memory that are resident.</summary>
+    /// <summary>Resident memory, in bytes.</summary>
     public long Resident
     {
         get
@@ -73,8 +73,8 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the console; it keeps its data in the folder unless the settings say otherwise. Returns when it
-    /// answers.</summary>
+    /// <summary>Starts the console, with its data in the folder unless the settings name another place. Returns once it
+    /// responds.</summary>
     public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
@@ -95,7 +95,7 @@ internal sealed class Child : IAsyncDisposable
         );
     }
 
-    /// <summary>Runs one of the console's commands to its end, on the data of a folder.</summary>
+    /// <summary>Runs a command of the console to its end, on the data of a folder.</summary>
     public static async Task RunConsoleAsync(string folder, string[] arguments, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
@@ -121,10 +121,10 @@ internal sealed class Child : IAsyncDisposable
         );
     }
 
-    /// <summary>Bytes alive on the heap after a full collection.</summary>
+    /// <summary>The size of the live heap after a full collection, in bytes.</summary>
     public async Task<long> HeapAsync() => (await ProbeAsync("/heap"))[0];
 
-    /// <summary>How often the database was queried so far.</summary>
+    /// <summary>The number of database queries so far.</summary>
     public async Task<long> QueriesAsync() => (await ProbeAsync("/"))[1];
 
     public async ValueTask DisposeAsync()

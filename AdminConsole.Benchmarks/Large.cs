@@ -3,7 +3,7 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>A console with very many users and events. They take long to make, so they are kept for the next
+/// <summary>A console with very many users and events. The data takes long to create and is kept for the next
 /// run.</summary>
 internal sealed class Large : IAsyncDisposable
 {
@@ -13,11 +13,11 @@ internal sealed class Large : IAsyncDisposable
     private Large(Child console, Browser administrator, HttpClient http) =>
         (this.console, this.administrator, Http) = (console, administrator, http);
 
-    /// <summary>With a token that may read everything.</summary>
+    /// <summary>A client with a token that can read everything.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Measures on SQLite, and on PostgreSQL where the plan has one: what came out by the name of the
-    /// database.</summary>
+    /// <summary>Measures on SQLite, and on PostgreSQL if the plan names a database. Returns the results with the
+    /// database names.</summary>
     public static async Task<List<(string Database, T Measured)>> OnEachAsync<T>(Plan plan, Func<Large, Task<T>> measure)
     {
         var databases = new List<(string Name, (string, string)[] Settings)> { ("SQLite", []) };
@@ -36,7 +36,7 @@ internal sealed class Large : IAsyncDisposable
         return all;
     }
 
-    /// <summary>Asks the API and says how long the whole answer took, in milliseconds.</summary>
+    /// <summary>Sends a request and returns the time of the complete response, in milliseconds.</summary>
     public async Task<double> TimeAsync(string path)
     {
         var began = Stopwatch.GetTimestamp();

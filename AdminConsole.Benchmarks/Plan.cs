@@ -1,18 +1,18 @@
 namespace AdminConsole.Benchmarks;
 
-/// <summary>How much is measured.</summary>
-/// <param name="Rounds">How often each measurement is repeated.</param>
-/// <param name="Pages">How many pages are open at once.</param>
-/// <param name="Data">Where large sets of data are kept from one run to the next.</param>
-/// <param name="Users">How many users there are to search.</param>
-/// <param name="Events">How many events the audit log has, besides one for each user.</param>
-/// <param name="Postgres">An empty database of PostgreSQL, or one of an earlier run, for the large sets of
-/// data.</param>
+/// <summary>The extent of a run.</summary>
+/// <param name="Rounds">The number of repetitions of each measurement.</param>
+/// <param name="Pages">The number of pages open at the same time.</param>
+/// <param name="Data">The folder in which large data sets are kept between runs.</param>
+/// <param name="Users">The number of users to search.</param>
+/// <param name="Events">The number of audit events, besides one for each user.</param>
+/// <param name="Postgres">The connection string of a PostgreSQL database for the large data sets: empty, or of an
+/// earlier run.</param>
 internal sealed record Plan(int Rounds, int Pages, string Data, int Users, int Events, string? Postgres)
 {
     public static readonly Plan Usual = new(5, 1_000, Path.Combine(Path.GetTempPath(), "adminconsole-bench"), 100_000, 1_000_000, null);
 
-    /// <summary>Reads <c>[rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N] [--postgres
+    /// <summary>Parses <c>[rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N] [--postgres
     /// CONNECTION]</c>.</summary>
     public static (Plan Plan, List<string> Rows) Read(string[] args)
     {

@@ -1,9 +1,9 @@
 using AdminConsole.Benchmarks;
 using AdminConsole.Benchmarks.Rows;
 
-// Measures the server beside yardsticks, in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data
-// FOLDER] [--users N] [--events N] [--postgres CONNECTION]
-// As "yardstick NAME URL DATABASE TOKEN" it is one of those yardsticks.
+// Measures the server beside yardsticks in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data
+// FOLDER] [--users N] [--events N] [--postgres CONNECTION]. With the arguments "yardstick NAME URL DATABASE TOKEN" it
+// runs as one of the yardsticks.
 if (args is ["yardstick", var name, var url, var database, var token])
 {
     await Yardsticks.RunAsync(name, url, database, token);

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>What was measured, as the tables of docs/performance.md; each has a place of its own there, so that one can
-/// be measured again without the others.</summary>
+/// <summary>Writes measurements into the tables of docs/performance.md. Each row has its own section, so that it can be
+/// measured again without the others.</summary>
 internal static class Report
 {
     public static void Write(string row, string table)
@@ -29,7 +29,7 @@ internal static class Report
 
     public static double Median(this IEnumerable<double> values) => values.Share(0.5);
 
-    /// <summary>The value below which this share of the values lies.</summary>
+    /// <summary>Returns the quantile of the values: the value below which this share of them lies.</summary>
     public static double Share(this IEnumerable<double> values, double share)
     {
         var sorted = values.Order().ToList();
@@ -38,15 +38,15 @@ internal static class Report
         return low + ((high - low) * (place - Math.Floor(place)));
     }
 
-    /// <summary>Median, 95th percentile and largest.</summary>
+    /// <summary>Formats median, 95th percentile and maximum.</summary>
     public static string Spread(this IReadOnlyCollection<double> values) =>
         $"{values.Median():N0} / **{values.Share(0.95):N0}** / {values.Max():N0}";
 
-    /// <summary>Milliseconds from one timestamp to others.</summary>
+    /// <summary>Returns the milliseconds from one timestamp to others.</summary>
     public static IEnumerable<double> Since(this IEnumerable<long> timestamps, long began) =>
         timestamps.Select(timestamp => Stopwatch.GetElapsedTime(began, timestamp).TotalMilliseconds);
 
-    /// <summary>What the machine was, below a table.</summary>
+    /// <summary>Describes the machine, for the line below a table.</summary>
     public static string Machine =>
         $"{Environment.ProcessorCount} cores, shared with the clients; load at the end {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.";
 }

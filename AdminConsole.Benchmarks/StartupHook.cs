@@ -2,12 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 
-/// <summary>
-/// Looks into a server from inside: DOTNET_STARTUP_HOOKS loads this into the unchanged program, which answers at the
-/// address in
-/// BENCH_PROBE, one number on a line, the bytes alive
-/// on the heap after a full collection and how often EF Core has queried the database.
-/// </summary>
+/// <summary>A probe inside the unchanged server, loaded by DOTNET_STARTUP_HOOKS. It listens on the address in
+/// BENCH_PROBE and returns one number per line: the live heap in bytes after a full collection, and the number of EF
+/// Core queries.</summary>
 #pragma warning disable MA0047 // The runtime looks for it by this name.
 internal static class StartupHook
 #pragma warning restore MA0047
@@ -18,7 +15,7 @@ internal static class StartupHook
     {
         if (Environment.GetEnvironmentVariable("BENCH_PROBE") is { Length: > 0 } address)
         {
-            // Not for whatever this process starts.
+            // Child processes must not load the probe.
             Environment.SetEnvironmentVariable("BENCH_PROBE", null);
             Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
             new Thread(() => Answer(address)) { IsBackground = true, Name = "probe" }.Start();

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>One user as the raw page has it.</summary>
+/// <summary>A user in the raw page.</summary>
 public sealed record RawUser(
     string Id,
     string? Email,
@@ -26,8 +26,7 @@ public sealed record RawPage(List<RawUser> Items, long Total);
 [JsonSerializable(typeof(RawPage))]
 internal sealed partial class RawJson : JsonSerializerContext;
 
-/// <summary>The least that a server could do for each kind of request, written as plainly as ASP.NET Core
-/// allows.</summary>
+/// <summary>The minimal server for each kind of request, written as plainly as ASP.NET Core allows.</summary>
 internal static class Yardsticks
 {
     private const string Body =
@@ -45,7 +44,7 @@ internal static class Yardsticks
 
         var app = builder.Build();
         var connection = new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={database}").ConnectionString;
-        // Loads the binding of SQLite.
+        // Loads the native SQLite library.
         GC.KeepAlive(typeof(SqliteAppDbContext).TypeHandle);
         var known = new Dictionary<string, string> { [$"Bearer {token}"] = Body };
 

@@ -10,10 +10,9 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace AdminConsole.Tests;
 
-/// <summary>
-/// The real program on a real port, with a database and a clock of its own. As a class fixture it comes with its first
-/// administrator (<see cref="TestData.AdminEmail"/>); <see cref="StartAsync"/> gives one that is configured otherwise.
-/// </summary>
+/// <summary>The real program on a real port, with a separate database and clock. As a class fixture it has a first
+/// administrator (<see cref="TestData.AdminEmail"/>); <see cref="StartAsync"/> starts one with other
+/// settings.</summary>
 public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
 {
     // A run signs in thousands of times. A test that needs the real cost registers PasswordHashing itself.
@@ -37,7 +36,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     protected string Environment { get; private set; } = "Development";
 
-    /// <summary>Starts the program as configured, on a new database or on a given one, without any user.</summary>
+    /// <summary>Starts the program with these settings and without users, on a new or a given database.</summary>
     public static async Task<AdminApp> StartAsync(
         DatabaseProvider provider,
         TestDatabase? database = null,
@@ -96,10 +95,10 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A caller who has not signed in.</summary>
+    /// <summary>Creates an anonymous client.</summary>
     public ApiClient Anybody() => new(Root);
 
-    /// <summary>A caller who has signed in.</summary>
+    /// <summary>Creates a client and signs it in.</summary>
     public async Task<ApiClient> SignInAsync(string login, string password = TestData.Password, bool remember = false)
     {
         var caller = Anybody();
@@ -119,14 +118,14 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     public Task<ApiClient> SignInAdminAsync() => SignInAsync(TestData.AdminEmail);
 
-    /// <summary>A new user with these roles, signed in.</summary>
+    /// <summary>Creates a user with these roles and signs in.</summary>
     public async Task<TestUser> PersonAsync(params string[] roles)
     {
         var user = await CreateUserAsync(null, TestData.Password, roles);
         return new TestUser(user, await SignInAsync(user.Email!));
     }
 
-    /// <summary>A new user; without a password, which takes a while to hash, unless one is given.</summary>
+    /// <summary>Creates a user, without a password unless one is given, because hashing takes a while.</summary>
     public async Task<UserDetails> CreateUserAsync(string? email = null, string? password = null, params string[] roles) =>
         (
             await RunAsync<UserLifecycle, Result<UserDetails>>(users =>
@@ -134,7 +133,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
             )
         ).Value;
 
-    /// <summary>A new role with these permissions; answers its name.</summary>
+    /// <summary>Creates a role with these permissions and returns its name.</summary>
     public async Task<string> CreateRoleAsync(params string[] permissions)
     {
         var role = AppRole.Create(TestData.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
@@ -154,7 +153,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         return role.Name!;
     }
 
-    /// <summary>Runs something of the program's own in a scope of its own.</summary>
+    /// <summary>Runs work with a service of the program in a new scope.</summary>
     public async Task<TResult> RunAsync<TService, TResult>(Func<TService, Task<TResult>> work)
         where TService : notnull
     {
@@ -166,7 +165,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     public Task<DatabaseSnapshot> WatchAsync() => DatabaseSnapshot.BeginAsync(this);
 
-    /// <summary>Waits until something is true, however long a busy machine takes; fails after two minutes.</summary>
+    /// <summary>Polls until a condition is true; fails after two minutes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var started = Stopwatch.StartNew();
@@ -208,7 +207,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     }
 }
 
-/// <summary>A user and a signed-in caller of theirs.</summary>
+/// <summary>A user and a client that is signed in as that user.</summary>
 public sealed record TestUser(UserDetails User, ApiClient Caller)
 {
     public Guid Id => User.Id;

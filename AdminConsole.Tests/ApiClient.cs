@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace AdminConsole.Tests;
 
-/// <summary>A program that calls the API over real HTTP and keeps its cookies; it follows no redirect.</summary>
+/// <summary>A client that calls the API over real HTTP and keeps its cookies. It follows no redirects.</summary>
 public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;
 
-    // A larger body may be refused unread, which closes the connection while it is being sent.
+    // The server may refuse a larger body unread, which closes the connection during the request.
     private const int Large = 1_000_000;
 
     public ApiClient(Uri root)
@@ -35,11 +35,11 @@ public sealed class ApiClient : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    /// <summary>Whether it sends its origin with what changes something, as browsers do, unless the headers of a
+    /// <summary>True if requests that change something have an Origin header, as in browsers, unless the headers of a
     /// request say otherwise.</summary>
     public bool NamesOrigin { get; init; } = true;
 
-    /// <summary>The key in the session cookie; null where there is none.</summary>
+    /// <summary>The value of the session cookie; null without one.</summary>
     public string? SessionCookie => Cookies.GetCookies(Root)["AdminConsole"]?.Value;
 
     public Task<ApiResponse> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -54,7 +54,7 @@ public sealed class ApiClient : IDisposable
 
     public Task<ApiResponse> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
-    /// <summary>A text is sent as it is, as JSON; an object becomes JSON.</summary>
+    /// <summary>Sends a request. A string is sent unchanged as JSON; an object is serialized to JSON.</summary>
     public async Task<ApiResponse> SendAsync(
         HttpMethod method,
         string path,
@@ -82,7 +82,7 @@ public sealed class ApiClient : IDisposable
         }
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        // A stream of events has no end to wait for.
+        // An event stream does not end, so its body is not read.
         return new ApiResponse(
             response,
             response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync()
@@ -92,7 +92,7 @@ public sealed class ApiClient : IDisposable
     public void Dispose() => http.Dispose();
 }
 
-/// <summary>What came back.</summary>
+/// <summary>The response to a request.</summary>
 public sealed class ApiResponse(HttpResponseMessage response, string text)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
@@ -119,14 +119,14 @@ public sealed class ApiResponse(HttpResponseMessage response, string text)
 
     public T As<T>() => JsonSerializer.Deserialize<T>(Text, Web)!;
 
-    /// <summary>Fails, showing the body, unless the status is this one.</summary>
+    /// <summary>Asserts the status; the message contains the body.</summary>
     public ApiResponse Is(int status)
     {
         Assert.True(status == Status, $"Expected {status}, got {Status}: {Text}");
         return this;
     }
 
-    /// <summary>Fails unless this is a complete problem document with that status and code.</summary>
+    /// <summary>Asserts a complete problem document with this status and code.</summary>
     public ApiResponse Refuses(int status, string code)
     {
         Is(status);
@@ -139,7 +139,7 @@ public sealed class ApiResponse(HttpResponseMessage response, string text)
         return this;
     }
 
-    /// <summary>Fails unless this is a page for people with that heading.</summary>
+    /// <summary>Asserts an HTML page with this heading.</summary>
     public ApiResponse IsPage(string heading)
     {
         Assert.Equal("text/html", ContentType);
@@ -147,7 +147,7 @@ public sealed class ApiResponse(HttpResponseMessage response, string text)
         return this;
     }
 
-    /// <summary>Fails unless the refusal is about exactly these fields.</summary>
+    /// <summary>Asserts a validation error about exactly these fields.</summary>
     public ApiResponse RefusesFields(params string[] fields)
     {
         Refuses(400, "validation_failed");

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace AdminConsole.Tests;
 
-/// <summary>Everything the program logged, exceptions included.</summary>
+/// <summary>Collects the log of the program, including exceptions.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>Errors that no test asked for: bugs.</summary>
+    /// <summary>Unexpected errors.</summary>
     public IEnumerable<string> Errors =>
         Lines.Where(line =>
             line.StartsWith(nameof(LogLevel.Error), StringComparison.Ordinal)

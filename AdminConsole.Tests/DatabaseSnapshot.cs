@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests;
 
-/// <summary>What the database held at one moment, to show that nothing else happened since.</summary>
+/// <summary>A snapshot of the database, to assert that nothing else has changed since.</summary>
 public sealed class DatabaseSnapshot
 {
     private readonly AdminApp app;
@@ -15,26 +15,26 @@ public sealed class DatabaseSnapshot
     public static async Task<DatabaseSnapshot> BeginAsync(AdminApp app) =>
         new(app, await DataAsync(app), await app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => (long?)entry.Id)) ?? 0);
 
-    /// <summary>What was recorded since, oldest first.</summary>
+    /// <summary>Returns the actions recorded since the snapshot, oldest first.</summary>
     public async Task<List<string>> EventsAsync() =>
         await app.ReadAsync(db =>
             db.AuditEvents.Where(entry => entry.Id > lastEvent).OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()
         );
 
-    /// <summary>Neither the data nor the audit log moved.</summary>
+    /// <summary>Asserts that neither the data nor the audit log has changed.</summary>
     public Task NothingHappenedAsync() => OnlyRecordedAsync();
 
-    /// <summary>The data did not move, and the log has exactly these events.</summary>
+    /// <summary>Asserts that the data has not changed and that the log has exactly these events.</summary>
     public async Task OnlyRecordedAsync(params string[] actions)
     {
         Assert.Equal(data, await DataAsync(app));
         Assert.Equal(actions, await EventsAsync());
     }
 
-    /// <summary>The log has exactly these events; the data may have moved.</summary>
+    /// <summary>Asserts that the log has exactly these events; the data may have changed.</summary>
     public async Task RecordedAsync(params string[] actions) => Assert.Equal(actions, await EventsAsync());
 
-    // Budgets of failed sign-ins and the time a session was last seen move by themselves.
+    // Excludes budgets of failed sign-ins and last-seen times, which change by themselves.
     private static Task<string> DataAsync(AdminApp app) =>
         app.ReadAsync(async db =>
             JsonSerializer.Serialize(

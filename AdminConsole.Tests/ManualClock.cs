@@ -1,6 +1,6 @@
 namespace AdminConsole.Tests;
 
-/// <summary>Runs with the real time until a test moves it ahead; a timer that waits is not moved.</summary>
+/// <summary>A clock that follows the real time until a test moves it. Pending timers are not affected.</summary>
 public sealed class ManualClock : TimeProvider
 {
     private long ahead;

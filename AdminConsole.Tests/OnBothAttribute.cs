@@ -5,7 +5,7 @@ using Xunit.v3;
 
 namespace AdminConsole.Tests;
 
-/// <summary>Runs a theory on each database; values given are passed on after the provider.</summary>
+/// <summary>Runs a theory on each database. Values are passed on after the provider.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnBothAttribute(params object[] values) : DataAttribute
 {

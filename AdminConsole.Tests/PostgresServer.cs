@@ -5,24 +5,22 @@ using Npgsql;
 
 namespace AdminConsole.Tests;
 
-/// <summary>
-/// A PostgreSQL of this test run's own: in a temporary folder (in memory if possible), on a free port of the loopback
-/// address, without fsync. Started when the
-/// first test needs it and stopped with the process, even a killed one. <c>ADMINCONSOLE_TEST_POSTGRES </c> may name a
-/// running one instead.
-/// </summary>
+/// <summary>The PostgreSQL server of this test run: in a temporary folder (in memory if possible), on a free loopback
+/// port, without fsync. Started by the first test that needs it and stopped with the process, even a killed one.
+/// <c>ADMINCONSOLE_TEST_POSTGRES</c> can name a running server instead.</summary>
 public static class PostgresServer
 {
     private const string Variable = "ADMINCONSOLE_TEST_POSTGRES";
 
-    // A plain owner of its databases, as operations.md asks for. Only what needs more connects as the superuser.
+    // The owner of the databases, without further privileges, as in operations.md. Only some tests connect as the
+    // superuser.
     private const string Owner = "console_owner";
 
     private static readonly Lazy<Task<string>> Started = new(StartWithOwnerAsync);
 
     private static int databases;
 
-    /// <summary>Where PostgreSQL's programs are.</summary>
+    /// <summary>The folder of PostgreSQL's programs.</summary>
     internal static string Binaries =>
         Directory
             .GetDirectories("/usr/lib/postgresql")
@@ -32,14 +30,14 @@ public static class PostgresServer
             .LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
 
-    /// <summary>The connection string of a new database, as its plain owner: a copy of the template, or
-    /// empty.</summary>
+    /// <summary>Creates a database, empty or as a copy of the template, and returns the connection string of its
+    /// owner.</summary>
     public static async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"console_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
         var server = await Started.Value;
         await ExecuteAsync(server, $"CREATE DATABASE {name} OWNER {Owner}" + (template is null ? "" : $" TEMPLATE {template}"));
-        // Dozens of callers that race each other, beside all other tests on two cores, may wait long for their turn.
+        // Dozens of concurrent callers on two cores may wait long for their connection.
         return As(
             Owner,
             new NpgsqlConnectionStringBuilder(server)
@@ -51,22 +49,22 @@ public static class PostgresServer
         );
     }
 
-    /// <summary>Removes a database, also while others are connected.</summary>
+    /// <summary>Drops a database even with open connections.</summary>
     public static async Task DropDatabaseAsync(string name) =>
         await ExecuteAsync(await Started.Value, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
 
-    /// <summary>The same connection as another role, whose password is its name.</summary>
+    /// <summary>Returns the connection string for another role, whose password is its name.</summary>
     internal static string As(string role, string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = role }.ConnectionString;
 
-    /// <summary>The same connection as the superuser.</summary>
+    /// <summary>Returns the connection string for the superuser.</summary>
     internal static async Task<string> AsSuperuserAsync(string connectionString) =>
         new NpgsqlConnectionStringBuilder(await Started.Value)
         {
             Database = new NpgsqlConnectionStringBuilder(connectionString).Database,
         }.ConnectionString;
 
-    /// <summary>Runs SQL with the rights of the role in the connection string.</summary>
+    /// <summary>Runs SQL as the role in the connection string.</summary>
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -75,7 +73,7 @@ public static class PostgresServer
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Makes a role that may sign in and nothing else, unless it exists.</summary>
+    /// <summary>Creates a role without privileges but LOGIN, unless it exists.</summary>
     internal static Task CreateRoleAsync(string server, string role) =>
         ExecuteAsync(
             server,
@@ -120,8 +118,8 @@ public static class PostgresServer
             "--locale=C.UTF-8",
             "--no-sync"
         );
-        // The shell waits for the end of its input, which comes however this process ends, and takes the server and its
-        // folder along.
+        // The shell waits for the end of its input, which occurs however this process ends, and then stops the server
+        // and deletes its folder.
         var server = Start(
             AsUser(
                 "sh",
@@ -152,7 +150,7 @@ public static class PostgresServer
                 "max_connections=400",
                 "-c",
                 "shared_buffers=64MB",
-                // Hundreds of small databases that soon go: the vacuum would start several processes a second.
+                // With hundreds of short-lived databases, autovacuum would start several processes per second.
                 "-c",
                 "autovacuum=off",
                 "-c",
@@ -195,7 +193,7 @@ public static class PostgresServer
     {
         start.RedirectStandardError = start.RedirectStandardOutput = start.RedirectStandardInput = true;
         var process = Process.Start(start)!;
-        // Read, so that a full pipe never stops it.
+        // Reads the output, so that a full pipe does not block the process.
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

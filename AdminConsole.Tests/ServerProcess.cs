@@ -3,10 +3,10 @@ using System.Text;
 
 namespace AdminConsole.Tests;
 
-/// <summary>The program as an operator starts it: a process of its own, configured by its environment.</summary>
+/// <summary>The server as an operator starts it: a separate process, configured by environment variables.</summary>
 public sealed class ServerProcess : IDisposable
 {
-    // On a busy machine several that start at once take long; one that ends is not waited for.
+    // Several concurrent starts take long on a busy machine; a process that ends is not waited for.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private readonly Process process;
@@ -26,7 +26,7 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it, on a free port and in the folder's data directory unless the settings say
+    /// <summary>Starts the server on a free port, with its data in the folder unless the settings say
     /// otherwise.</summary>
     public static ServerProcess Start(string folder, params (string Key, string Value)[] settings) => Start(folder, [], settings);
 
@@ -61,7 +61,7 @@ public sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>Runs one of the program's own commands to its end; answers its exit code and what it printed.</summary>
+    /// <summary>Runs a command of the server to its end and returns its exit code and output.</summary>
     public static async Task<(int Code, string Output)> RunAsync(
         string folder,
         string[] command,
@@ -72,10 +72,10 @@ public sealed class ServerProcess : IDisposable
         return (await run.EndedAsync(), run.Output);
     }
 
-    /// <summary>Its address, once it answers; fails when it ends instead.</summary>
+    /// <summary>Completes with the address once the server responds; fails if it ends first.</summary>
     public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Timeout);
 
-    /// <summary>Its exit code, once it has ended by itself.</summary>
+    /// <summary>Waits for the process to end and returns its exit code.</summary>
     public async Task<int> EndedAsync()
     {
         using var patience = new CancellationTokenSource(Timeout);
@@ -83,14 +83,14 @@ public sealed class ServerProcess : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>kill -TERM: asks it to end.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public void Ask()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         kill.WaitForExit();
     }
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill()
     {
         process.Kill();
@@ -122,7 +122,7 @@ public sealed class ServerProcess : IDisposable
         const string announcement = "Now listening on: ";
         if (line.IndexOf(announcement, StringComparison.Ordinal) is >= 0 and var at)
         {
-            // In a log of JSON the line goes on behind the address.
+            // In a JSON log the line continues after the address.
             listening.TrySetResult(new Uri(line[(at + announcement.Length)..].Split('"')[0].Trim()));
         }
     }

@@ -3,13 +3,13 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Tests;
 
-/// <summary>Inputs that are valid and nobody else's, for tests that don't care which.</summary>
+/// <summary>Valid, unique inputs for tests that do not depend on the values.</summary>
 public static class TestData
 {
-    /// <summary>The administrator that every prepared app begins with.</summary>
+    /// <summary>The administrator of every prepared app.</summary>
     public const string AdminEmail = "admin@example.com";
 
-    /// <summary>The password of everybody whose test doesn't care.</summary>
+    /// <summary>The default password of test users.</summary>
     public const string Password = "correct horse battery 1";
 
     public const string NewPassword = "another horse battery 2";
@@ -20,7 +20,7 @@ public static class TestData
 
     public static string Email(string prefix = "user") => $"{Name(prefix)}@example.com";
 
-    /// <summary>Core's verbs, called as the program itself.</summary>
+    /// <summary>The actor of operations that the program itself performs.</summary>
     public static Actor System { get; } = Actor.System("test");
 
     public static CreateUserRequest User(string? email = null, string? password = null, params string[] roles) =>

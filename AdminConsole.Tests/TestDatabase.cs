@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AdminConsole.Tests;
 
-/// <summary>A database of one test's own, that one app, or several, may run on.</summary>
+/// <summary>A database of one test, for one app or several.</summary>
 public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionString, string Folder) : IAsyncDisposable
 {
     private const string FileName = "console.db";
@@ -23,7 +23,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return made.Name;
     });
 
-    /// <summary>An empty database: the first start migrates it.</summary>
+    /// <summary>Creates an empty database, which the first start migrates.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseProvider provider)
     {
         var folder = TestFolder.Create("adminconsole-test-");
@@ -34,8 +34,8 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         );
     }
 
-    /// <summary>A database that is migrated already, a copy of a template. It has no keys and no events yet, so that no
-    /// two share any.</summary>
+    /// <summary>Creates a migrated database, as a copy of a template. It has neither keys nor events, so that no two
+    /// databases share any.</summary>
     public static async Task<TestDatabase> CreateMigratedAsync(DatabaseProvider provider)
     {
         var folder = TestFolder.Create("adminconsole-test-");
@@ -48,13 +48,13 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return new TestDatabase(provider, SqliteIn(folder), folder);
     }
 
-    // A real start migrates it. The keys that it made, and what they sign, are taken out again.
+    // Migrates by a real start, and removes the generated keys and the data they sign.
     private static async Task<TestDatabase> MigrateAsync(DatabaseProvider provider)
     {
         var database = await CreateAsync(provider);
         await using (await AdminApp.StartAsync(provider, database))
         {
-            // It is stopped again, in order.
+            // Shuts down gracefully.
         }
 
         await database.ExecuteAsync("""DELETE FROM "ServerSecrets"; DELETE FROM "DataProtectionKeys"; DELETE FROM "AuditHeads" """);
@@ -62,7 +62,8 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return database;
     }
 
-    /// <summary>A connection past the program's rules, as an attacker with the database's password has.</summary>
+    /// <summary>Opens a connection that bypasses the program, as an attacker with the database password
+    /// would.</summary>
     public async Task<DbConnection> OpenAsync()
     {
         DbConnection connection =
@@ -71,7 +72,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return connection;
     }
 
-    /// <summary>Runs SQL that passes by the program.</summary>
+    /// <summary>Runs SQL that bypasses the program.</summary>
     public async Task<int> ExecuteAsync(string sql)
     {
         await using var connection = await OpenAsync();
@@ -80,7 +81,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The rows of a query, as text.</summary>
+    /// <summary>Returns the rows of a query as text.</summary>
     public async Task<List<string>> QueryAsync(string sql)
     {
         await using var connection = await OpenAsync();
@@ -119,7 +120,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
             await PostgresServer.DropDatabaseAsync(Name);
         }
 
-        // An open page's last look into the database may still be under way, and leave a file behind.
+        // The last query of an open page may still be running and create a file.
         await AdminApp.UntilAsync(() => Task.FromResult(TryDelete()), "the folder is empty");
     }
 

@@ -1,10 +1,7 @@
 namespace AdminConsole.Tests;
 
-/// <summary>
-/// Folders for databases of tests: in memory where Linux has a file system there with room, because none outlives its
-/// test.
-/// <c>ADMINCONSOLE_TEST_FOLDER</c> names another place.
-/// </summary>
+/// <summary>Folders for test databases, in memory if Linux has such a file system with room, because none outlives its
+/// test. <c>ADMINCONSOLE_TEST_FOLDER</c> names another place.</summary>
 internal static class TestFolder
 {
     private const string Memory = "/dev/shm";
@@ -15,7 +12,7 @@ internal static class TestFolder
         : Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughBytes ? Memory
         : Path.GetTempPath();
 
-    /// <summary>A new folder that only its owner can read.</summary>
+    /// <summary>Creates a folder that only its owner can read.</summary>
     public static string Create(string prefix)
     {
         var folder = Path.Combine(Parent, prefix + Guid.CreateVersion7().ToString("N"));

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>A browser's cookies: one session on one server.</summary>
+/// <summary>The cookies of a browser: one session on one server.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly CookieContainer jar = new();
@@ -11,7 +11,7 @@ internal sealed class Browser : IDisposable
     {
         Address = new Uri(address);
         Http = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = Address };
-        // A change with the session cookie names its origin, as browsers do.
+        // Requests that change something with a session cookie send an Origin header, as browsers do.
         Http.DefaultRequestHeaders.Add("Origin", Address.GetLeftPart(UriPartial.Authority));
     }
 
@@ -21,7 +21,7 @@ internal sealed class Browser : IDisposable
 
     public string Cookies => jar.GetCookieHeader(Address);
 
-    /// <summary>The same session at another node.</summary>
+    /// <summary>Returns a client with the same session for another node.</summary>
     public Browser At(string address)
     {
         var other = new Browser(address);

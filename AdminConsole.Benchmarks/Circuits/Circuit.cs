@@ -6,14 +6,11 @@ using System.Text.Json.Nodes;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>
-/// An open page without a browser: speaks to the server as Blazor's script does, acknowledges what is rendered and
-/// answers calls of scripts with null,
-/// but draws nothing. What it is sent is searched for texts as it arrives.
-/// </summary>
+/// <summary>An open page without a browser: speaks the protocol of Blazor's script, acknowledges render batches and
+/// answers JavaScript calls with null. Renders nothing; searches received batches for expected text.</summary>
 internal sealed class Circuit : IAsyncDisposable
 {
-    /// <summary>What the page with nothing on it shows.</summary>
+    /// <summary>The text of the empty page.</summary>
     public const string Nothing = "nothing here";
 
     private static readonly byte[] Handshake = [.. """{"protocol":"blazorpack","version":1}"""u8, 0x1E];
@@ -25,21 +22,21 @@ internal sealed class Circuit : IAsyncDisposable
     private byte[] buffer = new byte[16 * 1024];
     private volatile Awaited? awaited;
 
-    /// <summary>When the page was sent away or its connection closed, as a timestamp of <see cref="Stopwatch"/>.
-    /// </summary>
+    /// <summary>Completes with the <see cref="Stopwatch"/> timestamp at which the page was redirected or its connection
+    /// closed.</summary>
     public Task<long> ShutOut => shutOut.Task;
 
-    /// <summary>How many bytes were received.</summary>
+    /// <summary>The number of bytes received.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How often something was rendered.</summary>
+    /// <summary>The number of render batches received.</summary>
     public int Batches { get; private set; }
 
-    /// <summary>Opens a page, and returns when a text is on it.</summary>
-    /// <param name="browser">Signed in.</param>
-    /// <param name="page">The page's address.</param>
-    /// <param name="cookies">What the browser's cookies are, for the connection.</param>
-    /// <param name="text">What the page shows when it is complete.</param>
+    /// <summary>Opens a page and returns once it contains a text.</summary>
+    /// <param name="browser">A signed-in client.</param>
+    /// <param name="page">The address of the page.</param>
+    /// <param name="cookies">The cookies of the browser, for the WebSocket.</param>
+    /// <param name="text">The text that marks the page as complete.</param>
     public static async Task<Circuit> OpenAsync(HttpClient browser, Uri page, string cookies, string text)
     {
         var html = await browser.GetStringAsync(page);
@@ -73,8 +70,8 @@ internal sealed class Circuit : IAsyncDisposable
         return circuit;
     }
 
-    /// <summary>When a text is sent that the page shall show, as a timestamp of <see cref="Stopwatch"/>. One text at a
-    /// time.</summary>
+    /// <summary>Completes with the <see cref="Stopwatch"/> timestamp at which the text is received. Awaits one text at
+    /// a time.</summary>
     public Task<long> SeesAsync(string text)
     {
         var next = new Awaited(Encoding.UTF8.GetBytes(text));

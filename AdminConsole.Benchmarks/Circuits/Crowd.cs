@@ -3,7 +3,7 @@ namespace AdminConsole.Benchmarks.Circuits;
 /// <summary>Many open pages, kept open.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
-    // A person opens one page after the other; a few dozen people at once.
+    // The number of pages opened concurrently; a user opens one page after the other.
     private const int Parallelism = 16;
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
@@ -14,7 +14,7 @@ internal sealed class Crowd : IAsyncDisposable
 
     public IReadOnlyList<Circuit> Circuits { get; }
 
-    /// <summary>Opens the same page many times; the browsers take turns.</summary>
+    /// <summary>Opens the same page many times, alternating between the browsers.</summary>
     public static async Task<Crowd> OpenAsync(IReadOnlyList<Browser> browsers, string path, string text, int count)
     {
         var circuits = new Circuit[count];
@@ -33,7 +33,7 @@ internal sealed class Crowd : IAsyncDisposable
         return crowd;
     }
 
-    /// <summary>When each of the pages is sent the text, as timestamps.</summary>
+    /// <summary>Completes with the timestamps at which each page receives the text.</summary>
     public Task<long[]> SeesAsync(string text) =>
         Task.WhenAll(Circuits.Select(circuit => circuit.SeesAsync(text))).WaitAsync(TimeSpan.FromMinutes(2));
 

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>What a page that was drawn in advance says, in comments, of the components that its circuit shall begin
+/// <summary>Reads the component markers that prerendering writes into comments of a page, for the circuit to start
 /// with.</summary>
 internal static partial class Markup
 {
-    /// <summary>The components, as the circuit is asked to add them.</summary>
+    /// <summary>Returns the component descriptors in the form that the hub expects.</summary>
     public static JsonArray Components(string html) =>
         [
             .. Markers()
@@ -23,7 +23,7 @@ internal static partial class Markup
                 ),
         ];
 
-    /// <summary>What they kept from being drawn in advance, sealed; empty where they kept nothing.</summary>
+    /// <summary>Returns the protected prerendering state; empty if there is none.</summary>
     public static string State(string html) => Kept().Match(html).Groups["state"].Value;
 
     [GeneratedRegex("<!--Blazor:(?<json>{.*?})-->", RegexOptions.None, 1_000)]

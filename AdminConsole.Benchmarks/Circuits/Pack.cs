@@ -3,21 +3,21 @@ using System.Text;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>As much of MessagePack as Blazor's hub protocol needs ("blazorpack": each message an array, preceded by its
-/// length).</summary>
+/// <summary>The subset of MessagePack that Blazor's hub protocol ("blazorpack") needs: each message is an array with a
+/// length prefix.</summary>
 internal static class Pack
 {
-    /// <summary>A call of the hub that wants no answer, ready to be sent.</summary>
+    /// <summary>Encodes a hub invocation without a result.</summary>
     public static byte[] Call(string target, params object?[] arguments) => Message([1L, Headers, null, target, arguments]);
 
-    /// <summary>A call whose answer carries this id.</summary>
+    /// <summary>Encodes a hub invocation whose completion has this id.</summary>
     public static byte[] Ask(string id, string target, params object?[] arguments) => Message([1L, Headers, id, target, arguments]);
 
-    /// <summary>Says that the client is still there; the server gives it up after 30 seconds without a word.</summary>
+    /// <summary>Encodes a ping. The server closes a connection after 30 seconds without a message.</summary>
     public static byte[] Ping() => Message([6L]);
 
-    /// <summary>The first whole message of what was received, and how many bytes it and its length took; 0 where it is
-    /// not all there yet.</summary>
+    /// <summary>Decodes the first complete message, and returns the number of bytes it took with its length prefix; 0
+    /// if incomplete.</summary>
     public static (int Taken, object?[] Message) Read(ReadOnlyMemory<byte> received)
     {
         var (length, at) = (0, 0);
@@ -100,7 +100,7 @@ internal static class Pack
         }
     }
 
-    // Bytes stay where they were received: a render batch is looked at before the next message is read.
+    // Byte strings reference the receive buffer: a render batch is searched before the next message is read.
     private static object? Value(ReadOnlyMemory<byte> from, ref int at)
     {
         var kind = from.Span[at++];
@@ -151,7 +151,7 @@ internal static class Pack
         return items;
     }
 
-    // The headers, which say nothing.
+    // Skips the headers, which are empty.
     private static object? Map(ReadOnlyMemory<byte> from, ref int at, int count)
     {
         _ = Items(from, ref at, 2 * count);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>Pages of a very long audit log, and verifying all of it.</summary>
+/// <summary>Measures pages of a very long audit log and its verification.</summary>
 internal static class Audit
 {
     private const int Times = 60;
@@ -72,7 +72,7 @@ internal static class Audit
                 warm.Add(await console.TimeAsync($"/api/audit?limit=50&{asked}"));
             }
 
-            // The first is for the just-in-time compiler.
+            // The first request warms up the just-in-time compiler.
             pages[name] = (warm[1..], cold[1..]);
         }
 

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>Creating, renaming, deactivating and deleting a user, beside four bare transactions that write as much to
-/// the same disk.</summary>
+/// <summary>Measures creating, renaming, deactivating and deleting a user, beside four bare transactions that write as
+/// much to the same disk.</summary>
 internal static class Changes
 {
     private const int Clients = 8;
@@ -76,7 +76,7 @@ internal static class Changes
 
     private static SqliteConnection Bare(string file)
     {
-        // Loads the binding of SQLite.
+        // Loads the native SQLite library.
         GC.KeepAlive(typeof(SqliteAppDbContext).TypeHandle);
         var connection = new SqliteConnection(new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={file}").ConnectionString);
         connection.Open();

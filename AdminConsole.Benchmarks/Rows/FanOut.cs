@@ -3,14 +3,14 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>From a change by the API to the moment it is sent to each of the open Users pages, and what it asks of the
-/// database.</summary>
+/// <summary>Measures the time from a change through the API until each open Users page receives it, and the database
+/// queries it causes.</summary>
 internal static class FanOut
 {
     private const int Sessions = 50;
     private const int ChangesARound = 6;
 
-    // The first are for the just-in-time compiler.
+    // The first repetitions warm up the just-in-time compiler.
     private const int WarmUp = 10;
 
     public static async Task<string> MeasureAsync(Plan plan)
@@ -90,7 +90,7 @@ internal static class FanOut
         return string.Join('\n', lines);
     }
 
-    // What the change made, it returns, to be deleted again.
+    // The change returns the address of what it created, which is deleted again.
     private static async Task<Measured> RepeatAsync(
         Child console,
         Browser administrator,
@@ -126,7 +126,7 @@ internal static class FanOut
         return new Measured(times, queries.Median());
     }
 
-    // Until nothing more is rendered: what follows from one change shall not be counted with the next.
+    // Waits until no more batches arrive, so that the effects of one change do not count towards the next.
     private static async Task StillAsync(Crowd crowd)
     {
         int Rendered() => crowd.Circuits.Sum(circuit => circuit.Batches);

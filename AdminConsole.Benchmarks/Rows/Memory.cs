@@ -2,12 +2,12 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>What an open Users page costs the server, beside an open page with nothing on it.</summary>
+/// <summary>Measures the server memory of an open Users page, beside an empty page.</summary>
 internal static class Memory
 {
     private const double Kilobyte = 1024;
 
-    // Pages that were opened and closed first, so that what the program loads once is not counted.
+    // Pages opened and closed first, so that one-time allocations do not count.
     private const int WarmUp = 20;
 
     public static async Task<string> MeasureAsync(Plan plan)

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>Requests a second beside the least that could do the same; load comes from wrk, a process too.</summary>
+/// <summary>Measures requests per second beside the minimal equivalent. The load comes from wrk, which is a separate
+/// process.</summary>
 internal static class Requests
 {
     private static readonly string[] Scopes = ["profile.read", "users.read", "tokens.read"];
@@ -16,7 +17,7 @@ internal static class Requests
         ("page of 50 of 10,000 users", "users", "page", 0.6),
     ];
 
-    /// <summary>Everything once a round, one after the other, so that what else the machine does falls on all
+    /// <summary>Measures every kind once per round, so that other load on the machine affects all of them
     /// alike.</summary>
     public static async Task<string> MeasureAsync(Plan plan)
     {
@@ -25,7 +26,7 @@ internal static class Requests
         await using var console = await Child.ConsoleAsync(folder);
         using var browser = await Administrator.SetUpAsync(console);
         var token = await browser.CreateTokenAsync(Scopes);
-        // It lasts 15 minutes: longer than a dozen rounds.
+        // The access token is valid for 15 minutes, longer than a dozen rounds.
         var connected = await browser.SendAsync(
             HttpMethod.Post,
             "/api/auth/token",
@@ -75,7 +76,7 @@ internal static class Requests
         return Table(measured);
     }
 
-    // Medians, and the median of the ratios within each round.
+    // Reports medians, and the median of the ratios within each round.
     private static string Table(Dictionary<string, List<double>> measured)
     {
         var lines = new List<string>

@@ -1,6 +1,6 @@
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>Looking for a part of a name or an address among very many users.</summary>
+/// <summary>Measures searches for a part of a name or an address among very many users.</summary>
 internal static class Search
 {
     private const int WarmUp = 20;
@@ -72,7 +72,7 @@ internal static class Search
         var texts = new List<string>();
         while (texts.Count < WarmUp + Searches)
         {
-            // Who begins with these two letters, in any of the orders.
+            // Users whose name begins with these two characters, in each order.
             var page = await console.Http.GetFromJsonAsync<Users>(
                 $"/api/users?limit=100&search={new string(random.GetItems(Letters, 2))}&sort={random.GetItems(Orders, 1)[0]}"
             );

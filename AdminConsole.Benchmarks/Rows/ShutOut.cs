@@ -4,8 +4,8 @@ using AdminConsole.Tests;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>From the request that ends a session to the moment its open pages are sent away, on the node asked and on
-/// another.</summary>
+/// <summary>Measures the time from the request that ends a session until its open pages are redirected, on the same
+/// node and on another.</summary>
 internal static class ShutOut
 {
     private const int PagesOfASession = 20;
@@ -52,7 +52,7 @@ internal static class ShutOut
     private static async Task<List<double>> EndEachAsync(Browser administrator, string node, Plan plan)
     {
         var sessions = new List<(Crowd Crowd, string Id)>();
-        // One more, of which the just-in-time compiler learns what there is to do.
+        // One extra session warms up the just-in-time compiler.
         for (var number = 0; number <= plan.Pages / PagesOfASession; number++)
         {
             sessions.Add(await OpenAsync(administrator, node, PagesOfASession));

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>How much of a sign-in is hashing its password, and what others notice of a storm of them.</summary>
+/// <summary>Measures the share of password hashing in a sign-in, and the effect of a burst of sign-ins on other
+/// requests.</summary>
 internal static class SignIn
 {
     private const int Clients = 8;
@@ -16,7 +17,7 @@ internal static class SignIn
         await using var console = await Child.ConsoleAsync(folder.Path);
         using var administrator = await Administrator.SetUpAsync(console);
         using var http = await administrator.WithTokenAsync("profile.read");
-        // Until the just-in-time compiler has done its work.
+        // Warms up the just-in-time compiler.
         await SignInAsync(console, Times * 2);
         var quiet = await OthersAsync(http, Task.Delay(TimeSpan.FromSeconds(3)));
 

@@ -3,7 +3,8 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>From the start of a program to what it first answers: the server, and the command line.</summary>
+/// <summary>Measures the time from the start of a program to its first output: the server and the command
+/// line.</summary>
 internal static class Start
 {
     private const int Times = 21;

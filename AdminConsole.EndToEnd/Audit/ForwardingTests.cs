@@ -20,7 +20,7 @@ public sealed class ForwardingTests
             }
             catch (JsonException)
             {
-                // Torn by kill -9; the same event comes again.
+                // A line truncated by kill -9; the event is forwarded again.
             }
         }
 

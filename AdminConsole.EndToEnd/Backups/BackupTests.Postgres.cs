@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Backups;
 
-/// <summary>Restores on PostgreSQL alone: interrupted, to another owner, undone.</summary>
+/// <summary>Restores that only PostgreSQL has: interrupted, to another owner, undone.</summary>
 public sealed partial class BackupTests
 {
     [Fact]

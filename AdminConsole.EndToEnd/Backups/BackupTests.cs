@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace AdminConsole.EndToEnd.Backups;
 
-/// <summary>The program's own commands on real databases, with a server beside them.</summary>
+/// <summary>The backup and restore commands on real databases, beside a running server.</summary>
 public sealed partial class BackupTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-backup-").FullName;
@@ -24,7 +24,7 @@ public sealed partial class BackupTests : IDisposable
     private Task<(int Code, string Output)> RunAsync(TestDatabase database, params string[] command) =>
         ServerProcess.RunAsync(folder, command, On(database));
 
-    // An app that ended here leaves its connections in this process's pools.
+    // An app that has stopped leaves its connections in the pools of this process.
     private static void LetGo()
     {
         SqliteConnection.ClearAllPools();
@@ -189,7 +189,7 @@ public sealed partial class BackupTests : IDisposable
         LetGo();
         await Tampering.DropTriggersAsync(database);
         await database.ExecuteAsync("UPDATE \"AuditEvents\" SET \"Action\" = 'user.deleted' WHERE \"Id\" = 1");
-        // On SQLite the copy is looked into at once, and this is said.
+        // On SQLite the copy is verified immediately, so that the command fails.
         Assert.Equal(provider == DatabaseProvider.Sqlite ? 1 : 0, (await RunAsync(database, "backup", File)).Code);
         await using (var app = await AdminApp.StartAsync(provider, database))
         {
@@ -209,7 +209,7 @@ public sealed partial class BackupTests : IDisposable
         await using (await AdminApp.StartAsync(provider, database)) { }
 
         LetGo();
-        // By the database's own means: ours would migrate first.
+        // Uses the database's own tools, because the backup command would migrate first.
         await CopyAsync(old);
 
         var restored = await RunAsync(database, "restore", File);
@@ -220,7 +220,7 @@ public sealed partial class BackupTests : IDisposable
         (await admin.GetAsync("/api/devices")).Is(200);
     }
 
-    // What is there stays, and nothing is left lying about.
+    // Asserts that the database is unchanged and that no temporary file is left.
     private async Task IsNotRestoredAsync(TestDatabase database, params string[] emails)
     {
         var restored = await RunAsync(database, "restore", File);

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What an operator looks for in the log: filters, details, views, exports.</summary>
+/// <summary>The audit page: filters, details, saved views and exports.</summary>
 public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixture<LongLog>
 {
     [Fact]
@@ -119,7 +119,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
         await Expect(visitor.Page.Locator(".mud-dialog .file-name")).ToContainTextAsync("audit_role-changes_");
         await visitor.IsAccessibleAsync();
         var name = await visitor.Page.Locator(".mud-dialog .file-name").TextContentAsync();
-        // What is chosen last counts, however soon after it the button is pressed.
+        // The last choice applies, however soon the button is pressed afterwards.
         var file = await visitor.Page.RunAndWaitForDownloadAsync(() =>
             visitor.Page.EvaluateAsync(
                 """
@@ -138,7 +138,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     [Fact]
     public async Task The_log_shows_when_it_was_last_verified()
     {
-        // The many events of the others are made by SQL, with hashes that don't fit.
+        // The shared app has events made by SQL, whose hashes do not verify.
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>How an operator moves through the log: the window, live events, batches, the keyboard.</summary>
+/// <summary>Navigation in the audit table: window, live events, batches, keyboard.</summary>
 public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixture<LongLog>
 {
     private static ILocator Live(BrowserSession visitor) => visitor.Page.GetByRole(AriaRole.Switch);
@@ -59,14 +59,14 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
             "the window is full"
         );
 
-        // The row and where it is, before and after the script asked for more at the lower end.
+        // The position of a row before and after the script loads more at the lower end.
         var moved = await visitor.Page.EvaluateAsync<double>(
             """
             async () => {
                 const scroller = document.querySelector('.event-scroll .mud-table-container');
                 const body = scroller.querySelector('tbody');
                 const frame = () => new Promise(done => requestAnimationFrame(done));
-                // The wheel's last turn rolls out, and what it asked for arrives.
+                // The wheel's inertia ends and the requested rows arrive.
                 const still = () => scroller.scrollTop + ' ' + body.lastElementChild.dataset.id;
                 for (let seen = still(), calm = 0; calm < 30; calm++, await frame()) {
                     if (seen !== still()) { seen = still(); calm = 0; }
@@ -93,7 +93,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     [Fact]
     public async Task A_batch_is_one_row_that_opens_to_its_events()
     {
-        // One row for several events would be a gap in the window that another test counts through.
+        // A batch row would be a gap in the window that another test counts through.
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var users = new List<Guid>();
@@ -201,7 +201,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
 
         using var admin = await own.SignInAdminAsync();
         (await admin.PostAsync("/api/users/bulk", new { ids = users, action = "deactivate" })).Is(200);
-        // Copies of the last event are of its batch. In one minute, as one operation would be.
+        // Copies of the last event share its batch. All lie within one minute, as in one operation.
         for (var part = 0; part < 15; part++)
         {
             await own.AddEventsAsync(20, "user.deactivated");

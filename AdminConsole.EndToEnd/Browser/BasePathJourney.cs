@@ -4,8 +4,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>A console whose PublicUrl has a path, in a browser: what a page loads, links to and connects to is below
-/// it.</summary>
+/// <summary>A console whose PublicUrl has a path: everything that a page loads, links to or connects to is below that
+/// path.</summary>
 public sealed class BasePathJourney(Chromium chromium)
 {
     [Fact]

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>One Chromium for all journeys, which run in parallel; each visitor has a profile of their own.</summary>
+/// <summary>The Chromium that all journeys share. They run in parallel, each in a separate profile.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     internal const int PatienceMilliseconds = 150_000;
@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(async () =>
     {
-        // A condition is waited for, however busy the machine is.
+        // Waits long for conditions, because the machine may be busy.
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var playwright = await Playwright.CreateAsync();
         return (
@@ -35,7 +35,7 @@ public sealed class Chromium : IAsyncDisposable
         );
     });
 
-    /// <summary>Started by the first journey: tests without a browser do not wait for it.</summary>
+    /// <summary>Starts the browser on first use, so that other tests do not wait for it.</summary>
     public async Task<IBrowser> BrowserAsync() => (await started.Value).Browser;
 
     public async ValueTask DisposeAsync()
@@ -49,14 +49,11 @@ public sealed class Chromium : IAsyncDisposable
     }
 }
 
-/// <summary>
-/// A person at a browser. Everything the browser complains about, violations of the content security policy above all,
-/// fails the
-/// journey when the visitor leaves.
-/// </summary>
+/// <summary>A browser profile. Every console error, above all a violation of the content security policy, fails the
+/// journey on disposal.</summary>
 public sealed class BrowserSession : IAsyncDisposable
 {
-    // All visitors share the browser's one clipboard.
+    // All sessions share the one clipboard of the browser.
     private static readonly SemaphoreSlim Clipboard = new(1, 1);
 
     private readonly IBrowserContext context;
@@ -69,7 +66,7 @@ public sealed class BrowserSession : IAsyncDisposable
         page.PageError += (_, error) => complaints.Add(error);
         page.Console += (_, message) =>
         {
-            // A refused form is answered with its status, which the browser mentions; nothing is wrong with that.
+            // The browser logs the error status of a refused form, which is expected.
             if (
                 message.Type == "error"
                 && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)
@@ -115,7 +112,7 @@ public sealed class BrowserSession : IAsyncDisposable
         return new BrowserSession(profile, await profile.NewPageAsync());
     }
 
-    /// <summary>Signs in as the form does, but opens no page.</summary>
+    /// <summary>Signs in with the requests of the form, without opening a page.</summary>
     public async Task<BrowserSession> SignInAsync(string login = TestData.AdminEmail, string password = TestData.Password)
     {
         var answer = await context.APIRequest.PostAsync(
@@ -130,7 +127,7 @@ public sealed class BrowserSession : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Signs in with the form, which leads to the overview.</summary>
+    /// <summary>Signs in with the form, which redirects to the overview.</summary>
     public async Task<BrowserSession> SignInByFormAsync(string login = TestData.AdminEmail, string password = TestData.Password)
     {
         await Page.GotoAsync("/login");
@@ -142,23 +139,23 @@ public sealed class BrowserSession : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Opens a page and waits until its circuit has drawn it.</summary>
+    /// <summary>Opens a page and waits until its circuit has rendered it.</summary>
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
-        // What is typed before a page's circuit is there would be lost.
+        // Input before the circuit is connected would be lost.
         await Page.Locator("[data-interactive=false]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    /// <summary>Waits until the address is like this, * standing for anything. It is looked at again and again: one
-    /// that waits for the next navigation misses the one that has just happened.</summary>
+    /// <summary>Waits until the address matches the glob. Polls, because waiting for the next navigation would miss one
+    /// that has already happened.</summary>
     public Task IsAtAsync(string glob) =>
         Expect(Page).ToHaveURLAsync(Pattern($"^{Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
 
     public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
 
-    /// <summary>Opens the menu of the account, whose entries are links and buttons.</summary>
+    /// <summary>Opens the account menu, whose entries are links and buttons.</summary>
     public Task OpenAccountMenuAsync() => Page.Locator(".account-menu summary").ClickAsync();
 
     public async Task SignOutAsync()
@@ -169,10 +166,10 @@ public sealed class BrowserSession : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
-    /// <summary>Clicks what copies something, and answers what is in the clipboard then.</summary>
+    /// <summary>Clicks a copy button and returns the content of the clipboard.</summary>
     public Task<string> CopyAsync(ILocator copying) => CopyAsync(() => copying.ClickAsync());
 
-    /// <summary>The same by what copies something.</summary>
+    /// <summary>Runs an action that copies, and returns the content of the clipboard.</summary>
     public async Task<string> CopyAsync(Func<Task> copying)
     {
         await Clipboard.WaitAsync();
@@ -191,21 +188,21 @@ public sealed class BrowserSession : IAsyncDisposable
     /// <summary>The rows of the grid.</summary>
     public ILocator Rows => Page.Locator("tbody tr.mud-table-row");
 
-    /// <summary>An entry of the menu that is open.</summary>
+    /// <summary>An entry of the open menu.</summary>
     public ILocator MenuItem(string name) =>
         Page.Locator(".mud-popover-open").GetByRole(AriaRole.Menuitem, new() { Name = name, Exact = true });
 
-    /// <summary>The row of the grid that mentions this text.</summary>
+    /// <summary>The row of the grid that contains this text.</summary>
     public ILocator Row(string text) => Page.Locator("tbody tr.mud-table-row").Filter(new() { HasText = text });
 
-    /// <summary>Fails where axe finds something serious.</summary>
+    /// <summary>Fails if axe reports a serious violation.</summary>
     public async Task IsAccessibleAsync()
     {
         var found = (await Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
         Assert.True(found.Count == 0, $"{Page.Url}\n{string.Join('\n', found.Select(Describe))}");
     }
 
-    /// <summary>What the journey makes happen on purpose is no complaint.</summary>
+    /// <summary>Ignores console errors that contain this text, because the journey causes them on purpose.</summary>
     public void Forgive(string part) => forgiven.Add(part);
 
     public async ValueTask DisposeAsync()

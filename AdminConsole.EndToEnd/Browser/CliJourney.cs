@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>A new administrator's first hour with the command line: real shell, real binary, real browser.</summary>
+/// <summary>A new administrator installs and uses the command line, with a real shell, binary and browser.</summary>
 public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

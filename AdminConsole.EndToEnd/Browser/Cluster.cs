@@ -5,7 +5,7 @@ using Cookie = Microsoft.Playwright.Cookie;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What scripts/cluster.sh brings up: two nodes, a PostgreSQL of their own, and nginx in front.</summary>
+/// <summary>The cluster of scripts/cluster.sh: two nodes, a PostgreSQL server, and nginx in front.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
     private const int Ports = 4;
@@ -28,11 +28,11 @@ public sealed class Cluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The shell waits for the end of its input, which comes however this process ends, and takes everything down.
+        // The shell waits for the end of its input, which occurs however this process ends, and then stops the cluster.
         up = Start("bash", "-c", "bash scripts/cluster.sh up && echo; cat >/dev/null; bash scripts/cluster.sh down");
         while (await up.StandardOutput.ReadLineAsync() is { Length: > 0 })
         {
-            // It says where it is.
+            // The script prints its address.
         }
 
         Assert.False(up.HasExited);
@@ -45,7 +45,7 @@ public sealed class Cluster : IAsyncLifetime
         up.Dispose();
     }
 
-    /// <summary>Kills, stops or starts a node: a or b. Starting and stopping take until it is done.</summary>
+    /// <summary>Kills, stops or starts node a or b. Starting and stopping wait for completion.</summary>
     public async Task DoAsync(string verb, string node)
     {
         using var doing = Start("bash", "scripts/cluster.sh", verb, node);
@@ -55,7 +55,7 @@ public sealed class Cluster : IAsyncLifetime
         Assert.True(doing.ExitCode == 0, complaints);
     }
 
-    /// <summary>The cookie that makes nginx send a browser to this node.</summary>
+    /// <summary>The cookie with which nginx routes a browser to this node.</summary>
     public async Task<Cookie> RouteToAsync(string node)
     {
         using var anybody = new ApiClient(Root);
@@ -113,7 +113,7 @@ public sealed class Cluster : IAsyncLifetime
         return at.FullName;
     }
 
-    // The first of so many in a row.
+    // Returns the first of several consecutive free ports.
     private static int FreePorts()
     {
         while (true)
@@ -127,7 +127,7 @@ public sealed class Cluster : IAsyncLifetime
             }
             catch (SocketException)
             {
-                // One of them is taken.
+                // One of the ports is in use.
             }
             finally
             {

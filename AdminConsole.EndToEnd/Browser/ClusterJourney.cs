@@ -5,11 +5,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Two nodes behind nginx, one of which is killed and the other stopped in order: nobody has to
-/// know.</summary>
+/// <summary>Two nodes behind nginx, of which one is killed and the other shut down, unnoticed by the users.</summary>
 public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
 {
-    // The browser itself mentions what happens to its connections.
+    // The browser logs lost connections by itself.
     private static readonly string[] Losses =
     [
         "Connection disconnected",
@@ -57,13 +56,13 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await using var writing = await VisitorAsync("a", TestData.AdminEmail);
         await using var there = await VisitorAsync("b", user.Email!);
 
-        // What is done on one node is known on the other.
+        // A change on one node is shown on the other.
         await here.GoAsync("/users?search=left&sort=-email");
         await here.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
         await here.MenuItem("Deactivate").ClickAsync();
         await there.IsAtAsync("**/login?*reason=deactivated*");
 
-        // One is killed while both are at work.
+        // One node is killed while both are in use.
         await writing.GoAsync("/users?search=left");
         await writing.Button("New user").ClickAsync();
         await writing.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("half@example.com");
@@ -77,7 +76,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await enough.CancelAsync();
         await changing;
 
-        // Its pages go on at the other, where they were; not over what is being written.
+        // Its pages continue on the other node at the same address, without overwriting edits.
         await Expect(here.Row(user.Email!)).ToContainTextAsync("Deactivated");
         Assert.EndsWith("/users?search=left&sort=-email", here.Page.Url, StringComparison.Ordinal);
         await here.Page.Locator("[data-interactive=true]").WaitForAsync();
@@ -87,16 +86,16 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await Expect(writing.Row(user.Email!)).ToHaveCountAsync(1);
         (await shell.RunAsync("users", "show", user.Email!)).Is(0);
 
-        // The other is stopped in order once the first is back.
+        // The other node is shut down once the first is running again.
         await cluster.DoAsync("start", "a");
         await here.Page.EvaluateAsync("() => { window.isOfStoppedNode = true }");
         await cluster.DoAsync("stop", "b");
-        // A click in the moment of moving would be lost with the node.
+        // A click during the move would be lost with the node.
         await here.Page.WaitForFunctionAsync("() => !window.isOfStoppedNode && document.querySelector('[data-interactive=true]')");
         await here.Page.GetByLabel($"Actions for {user.Email}").ClickAsync(new() { Timeout = 30_000 });
         await here.MenuItem("Reactivate").ClickAsync();
         await Expect(here.Row(user.Email!)).ToContainTextAsync("Active");
-        // The page shows the wish at once, and the server is asked meanwhile.
+        // The page shows the new state immediately and sends the request meanwhile.
         await AdminApp.UntilAsync(
             async () =>
                 (await shell.RunAsync("users", "show", user.Email!, "--json"))
@@ -117,8 +116,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         {
             var email = TestData.Email("kept");
             var answer = await admin.PostAsync("/api/users", new { email }, ("Cookie", $"route={route}"));
-            // Whether a change that was sent to a node that is killed was made, nginx cannot know, and does not send it
-            // again.
+            // nginx cannot know whether a killed node made the change, and does not send it again.
             Assert.True(answer.Status is 201 or 502, $"{answer.Status} {answer.Text}");
             if (answer.Status == 201)
             {

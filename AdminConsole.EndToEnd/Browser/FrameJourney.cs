@@ -87,7 +87,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await visitor.IsAtAsync($"**/users/{user.Id}");
 
-        // What was opened is offered again, also after a reload.
+        // Recently opened entries are offered again, also after a reload.
         await visitor.GoAsync("/roles");
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await Expect(visitor.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync(user.Email!);

@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>The five jobs that administrators do most, with the clicks that each may take. Typing is not
-/// counted.</summary>
+/// <summary>The five most frequent jobs of administrators, with the maximum number of clicks for each. Typing does not
+/// count.</summary>
 public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    // A click by the keyboard has no pointer, which is a detail of 0. What is counted outlives the page.
+    // A keyboard click has no pointer, so its detail is 0. The count survives navigation.
     private const string Counting = """
         const count = () => sessionStorage.setItem('clicks', 1 + Number(sessionStorage.getItem('clicks')));
         addEventListener('click', event => event.detail > 0 && count(), true);
@@ -43,7 +43,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByLabel("Admin", new() { Exact = true }).ClickAsync();
         await Expect(visitor.Page.Locator(".mud-dialog")).ToContainTextAsync("Remove Admin from");
         await visitor.Button("Remove role").ClickAsync();
-        // Offered for eight seconds.
+        // The undo notice is shown for eight seconds.
         await visitor.Button("Undo").ClickAsync();
 
         await AdminApp.UntilAsync(
@@ -61,7 +61,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
                 )
             )
         );
-        // The question is one click of its own, and so is Undo.
+        // The confirmation takes one more click, and so does Undo.
         await TookAsync(visitor, 2 + 2);
     }
 

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>The five jobs of <see cref="JobsJourney"/> without a pointer.</summary>
+/// <summary>The five jobs of <see cref="JobsJourney"/> by keyboard alone.</summary>
 public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private const int MaxTabs = 60;
@@ -120,9 +120,8 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
     private async Task<BrowserSession> ComeAsync(string path)
     {
         var visitor = await BrowserSession.ComeAsync(chromium, app);
-        // Keys this fast may reach a control that the server is just removing. Blazor says so in the browser's console,
-        // and nothing else
-        // happens: an exception of a handler would end the circuit, and the journey with it.
+        // Keys pressed this fast may reach a control that the server is removing. Blazor logs that in the console
+        // without effect: an exception in a handler would end the circuit and fail the journey.
         visitor.Forgive("exception invoking 'DispatchEventAsync'");
         await visitor.SignInAsync();
         await visitor.GoAsync(path);
@@ -133,7 +132,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
 
     private static Task TabToAsync(BrowserSession visitor, string name) => GoByAsync(visitor, "Tab", name);
 
-    // The focus follows a key at once, or with what the server draws next.
+    // The focus moves with the key or with the next render batch.
     private static async Task GoByAsync(BrowserSession visitor, string key, string name)
     {
         for (var press = 0; press < MaxTabs; press++)

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>An app with a few thousand events, a second apart, and what its tests find on the audit page.</summary>
+/// <summary>An app with a few thousand events, one per second, and helpers for its audit page.</summary>
 public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
 {
     public const int Events = 4000;
@@ -15,7 +15,7 @@ public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
         await this.AddEventsAsync(Events, details: """{"changes":[{"field":"displayName","old":"a","new":"b"}]}""");
     }
 
-    /// <summary>An operator on the page, with the first events in sight.</summary>
+    /// <summary>Opens the page as an operator and waits for the first events.</summary>
     internal async Task<BrowserSession> OperatorAsync(Chromium chromium, string path = "/audit")
     {
         var person = await this.PersonAsync("Operator");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>From a forgotten password to being signed in again, and "this wasn't me", by the links of mails.</summary>
+/// <summary>Password reset and reporting a sign-in, through the links of emails.</summary>
 public sealed class MailJourney(Chromium chromium)
 {
     [Fact]

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>The first page: for those who manage others, and for those who don't.</summary>
+/// <summary>The overview page, with and without permissions over other users.</summary>
 public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

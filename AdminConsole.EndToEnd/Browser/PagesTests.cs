@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What holds for every page, and what open pages owe their users.</summary>
+/// <summary>Properties of every page, and updates of open pages.</summary>
 public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (int Width, ColorScheme Scheme)[] Looks =

@@ -7,10 +7,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Passkeys, with the authenticator that Chromium has for tests.</summary>
+/// <summary>Passkeys, with Chromium's virtual authenticator.</summary>
 public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    // A name, because WebAuthn knows no addresses.
+    // WebAuthn needs a host name instead of an IP address.
     private Uri Root => new UriBuilder(app.Root) { Host = "localhost" }.Uri;
 
     private string At(string path) => new Uri(Root, path).ToString();
@@ -66,7 +66,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await AddAsync(visitor, "Laptop");
 
         await visitor.SignOutAsync();
-        // The page of sign-in suggests the key, and the virtual one needs no finger.
+        // The sign-in page suggests the passkey, and the virtual authenticator confirms it without interaction.
         await AdminApp.UntilAsync(
             () => app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == user.Id && session.Method == "passkey")),
             "signed in with the passkey"
@@ -93,7 +93,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
         await visitor.Page.Context.ClearCookiesAsync();
-        // The page itself would sign in with the passkey it suggests.
+        // Otherwise the page would sign in with the suggested passkey.
         await visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
         await visitor.Page.GotoAsync(At("/login"));
         var form = await visitor.Page.EvaluateAsync<JsonElement>(
@@ -150,7 +150,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_page_at_another_address_shows_that_its_signature_is_refused()
     {
-        // The browser is at "localhost", but the console is known to the world by another name.
+        // The browser is at "localhost", but PublicUrl has another host name.
         await using var own = await AdminApp.StartAsync(
             AdminConsole.Core.Common.DatabaseProvider.Sqlite,
             settings: ("PublicUrl", "http://localhost:1")

@@ -4,7 +4,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>A user manages their own account: a name, and a password that is judged while it is typed.</summary>
+/// <summary>A user manages their own account: display name, email, and a password that is rated while it is
+/// typed.</summary>
 public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
@@ -81,7 +82,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await Expect(other.Page.GetByText($"Your account now uses {email}")).ToBeVisibleAsync();
         await other.IsAccessibleAsync();
 
-        // The page that is open follows.
+        // The open page updates.
         await Expect(visitor.Page.GetByText("Open the link we sent")).ToHaveCountAsync(0);
         await Expect(visitor.Page.Locator("dl").GetByText(email)).ToBeVisibleAsync();
         await other.Page.GotoAsync(link.PathAndQuery);

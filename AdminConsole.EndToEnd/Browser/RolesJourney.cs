@@ -30,7 +30,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(Bar(admin)).ToHaveCountAsync(0);
         await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
 
-        // The page has a field "Name" too; the label in the dialog is that of the dialog's.
+        // The page has a field "Name" too, so the label is looked up in the dialog.
         await admin.Button("Duplicate").ClickAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true }).FillAsync("Night desk");
         await admin.Button("Create role").ClickAsync();

@@ -4,11 +4,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>
-/// Pictures of every page at three widths in both themes, with demonstration data, in the folder that
-/// <c>SCREENSHOTS </c> names. They prove nothing, so the suite leaves them out: <c>scripts/screenshots.sh </c> makes
-/// them.
-/// </summary>
+/// <summary>Takes screenshots of every page at three widths in both themes, with demonstration data, in the folder that
+/// <c>SCREENSHOTS</c> names. They test nothing and are not part of the suite: <c>scripts/screenshots.sh</c> creates
+/// them.</summary>
 public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (int Width, int Height)[] Sizes = [(1440, 900), (1024, 768), (390, 844)];

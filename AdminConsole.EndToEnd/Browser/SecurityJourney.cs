@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>A user secures their account with an authenticator app, and signs in with what it shows.</summary>
+/// <summary>A user sets up an authenticator app and signs in with its codes.</summary>
 public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static async Task GivePasswordAsync(BrowserSession visitor, string login)

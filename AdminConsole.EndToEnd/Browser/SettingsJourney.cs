@@ -28,7 +28,7 @@ public sealed class SettingsJourney(Chromium chromium)
         await length.FillAsync("3");
         await length.BlurAsync();
         await Expect(admin.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Enter a number from 12 to 64.");
-        // From another section, Save leads back to what is wrong.
+        // From another section, Save navigates to the invalid field.
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Sessions", Exact = true }).Last.ClickAsync();
         await admin.IsAtAsync("**/settings?section=sessions");
         await admin.Button("Save").ClickAsync();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>An administrator watches how the node is doing.</summary>
+/// <summary>The system page as an administrator sees it.</summary>
 public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static ILocator Sessions(BrowserSession visitor, int count) =>

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>A person and their tokens, and an administrator in an incident.</summary>
+/// <summary>A user manages their tokens, and an administrator handles an incident.</summary>
 public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static async Task<bool> IsInPageAsync(BrowserSession visitor, string secret) =>

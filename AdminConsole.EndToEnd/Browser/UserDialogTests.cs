@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Links for users, actions on many of them, and files of them.</summary>
+/// <summary>Links for users, bulk actions, and file imports.</summary>
 public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
@@ -143,7 +143,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await admin.Button("More").ClickAsync();
         await admin.MenuItem("Import…").ClickAsync();
         var dialog = admin.Page.Locator(".mud-dialog");
-        // Before its circuit has taken it over, a file chosen is not noticed.
+        // A file chosen before the circuit is connected is not noticed.
         await AdminApp.UntilAsync(
             () => admin.Page.EvaluateAsync<bool>("() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"),
             "the field is there"

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What the users table shows, and how it is moved about in.</summary>
+/// <summary>The content of the users table and the navigation in it.</summary>
 public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What an administrator does in the users grid.</summary>
+/// <summary>Operations of an administrator in the users grid.</summary>
 public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Tests in an administrator's shell, which is signed in anew for each.</summary>
+/// <summary>Base class of tests in the shell of an administrator, who signs in anew for each test.</summary>
 public abstract class AdminShellTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsyncLifetime
 {
     private protected SqliteApp App { get; } = app;

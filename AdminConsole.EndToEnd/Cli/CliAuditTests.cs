@@ -50,7 +50,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         using var piped = AdminShell.Start("bash", "-c", $"'{Shell.Program}' audit tail --json --since-id 0 | head -1");
         var first = await piped.StandardOutput.ReadLineAsync();
 
-        // It learns of it when it writes the next event.
+        // The command notices the closed pipe when it writes the next event.
         await AdminApp.UntilAsync(
             async () =>
             {
@@ -73,7 +73,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         var names = Enumerable.Range(0, 3).Select(_ => TestData.Email()).ToArray();
 
         using var tail = AdminShell.Start(Shell.Program, "audit", "tail", "--json", "--action", "user.created", "--count", "4");
-        // The newest event comes first: from now on it follows.
+        // The newest event is printed first; afterwards the command follows the log.
         await App.CreateUserAsync();
         Assert.NotNull(await tail.StandardOutput.ReadLineAsync());
         await App.CreateUserAsync(names[0]);
@@ -88,7 +88,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         Assert.Equal(names, seen);
     }
 
-    // The event about this user must be the very next one about any of ours: none missing, none twice.
+    // The event about this user must be the next one about any test user: none missing, none repeated.
     private static async Task<string> NextAsync(StreamReader output, string expected)
     {
         while (true)

@@ -4,10 +4,10 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Tables, and the JSON that programs get instead.</summary>
+/// <summary>Tables, and JSON for programs.</summary>
 public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
-    // The columns of each table, in their order, as they follow from the JSON of the same listing.
+    // The columns of each table in order, derived from the JSON of the same listing.
     private static readonly Dictionary<string, Func<JsonElement, string?>[]> Columns = new()
     {
         ["users list --all"] =

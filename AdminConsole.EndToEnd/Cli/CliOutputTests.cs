@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Where output goes: a disk that is full, a reader that is gone, files, links and pipes.</summary>
+/// <summary>Output to a full disk, a broken pipe, files, links and pipes.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 {
@@ -13,7 +13,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 
     private string Path(string name) => global::System.IO.Path.Combine(AdminShell.Home, name);
 
-    // With the shell's own redirections behind the command.
+    // Appends a shell redirection to the command.
     private Task<Outcome> RunAsync(string redirection, params string[] arguments) =>
         AdminShell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
 
@@ -136,7 +136,8 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             $"'{Shell.Program}' tokens create --name piped --raw > >(exec 0<&-; exit 0); echo $?; sleep 0"
         );
 
-        // Whether the pipe was closed before the secret was written is up to the machine; if so, it does not live on.
+        // Whether the pipe closes before the secret is written depends on the machine; if so, the token must be
+        // revoked.
         var token = Assert.Single((await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == "piped");
         Assert.Equal(outcome.Output.Trim() == "0" ? "active" : "revoked", token.State);
     }
@@ -246,7 +247,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         (await AdminShell.RunAsync("whoami")).Is(0);
     }
 
-    // All commands that do something, as completion knows them.
+    // Returns all executable commands, as completion lists them.
     private async Task<List<string>> LeavesAsync(string path = "")
     {
         var line = path.Length == 0 ? "" : $"{path} ";

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Signing in on the command line, by every way there is, and being signed out.</summary>
+/// <summary>Signing in on the command line by every method, and being signed out.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 {

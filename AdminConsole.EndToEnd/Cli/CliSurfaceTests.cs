@@ -9,8 +9,7 @@ using System.Text.Json;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>How the command line behaves whatever the command: exit codes, completion, versions, a server that is
-/// away.</summary>
+/// <summary>Behaviour of all commands: exit codes, completion, versions, an unreachable server.</summary>
 public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Theory]
@@ -105,7 +104,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = new Shell(app.Root);
 
         Outcome same = default!;
-        // A server that is slow to answer is not waited for.
+        // The version check does not wait for a slow server.
         await AdminApp.UntilAsync(
             async () =>
             {
@@ -133,7 +132,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         using var shell = new Shell(app.Root);
 
-        // What bash does when Tab is pressed after "adminctl users de".
+        // Simulates Tab in bash after "adminctl users de".
         var outcome = await shell.RunOtherAsync(
             "bash",
             "-c",
@@ -161,7 +160,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         var script = Path.Combine(shell.Home, "completion");
         await File.WriteAllTextAsync(script, (await shell.RunAsync("completion", name)).Is(0).Output);
 
-        // Shells that are not on this machine cannot be asked.
+        // Shells that are not installed are skipped.
         if ((await shell.RunOtherAsync("sh", "-c", $"command -v {name}")).ExitCode == 0)
         {
             (await shell.RunOtherAsync(name, check, script)).Is(0);
@@ -181,7 +180,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         }
         catch (Exception refused) when (refused is IOException or AuthenticationException)
         {
-            // The client does not trust it.
+            // The client rejects the certificate.
         }
     }
 

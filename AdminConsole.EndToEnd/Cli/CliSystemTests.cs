@@ -1,6 +1,6 @@
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>How the server is doing, from a shell.</summary>
+/// <summary>The status of the server on the command line.</summary>
 public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

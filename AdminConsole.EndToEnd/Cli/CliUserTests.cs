@@ -206,7 +206,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     {
         var user = await App.CreateUserAsync();
         (await Admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red" })).Is(200);
-        // From before such characters were refused.
+        // A reason stored before such characters were refused.
         await App.Database.ExecuteAsync(
             $"""
             UPDATE "Users" SET "DeactivatedReason" = 'red' || char(155) || '31m ' || char(8238) || 'gnp' WHERE "Email" = '{user.Email}'

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Stands between a program and the server, passes everything on, and can cut every connection at
-/// once.</summary>
+/// <summary>A proxy between a program and the server that can close all its connections at once.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -57,7 +56,7 @@ internal sealed class FakeServer : IAsyncDisposable
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
-            // No more are let in.
+            // The listener is closed.
         }
     }
 
@@ -70,7 +69,7 @@ internal sealed class FakeServer : IAsyncDisposable
         }
         catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // It was cut.
+            // The connection was closed.
         }
     }
 }

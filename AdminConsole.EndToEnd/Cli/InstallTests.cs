@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>How the server hands out its command line.</summary>
+/// <summary>Downloads and installation of the command line.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
@@ -55,7 +55,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = new Shell(server: null);
         var whole = script.TrimEnd().Length;
 
-        // At every line's end, and everywhere in the last line.
+        // Cuts after every line, and at every character of the last line.
         var cuts = Enumerable
             .Range(1, script.Length - 1)
             .Where(at => script[at] == '\n' && at < whole)
@@ -127,7 +127,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         File.SetUnixFileMode(uname, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         shell.Environment["PATH"] = $"{fake.FullName}:/usr/bin:/bin";
 
-        // Where dotnet is at hand, the package takes the binary's place.
+        // Where dotnet is installed, the script installs the tool package instead.
         var hasDotnet = (await shell.RunOtherAsync("sh", "-c", "command -v dotnet")).ExitCode == 0;
         var outcome = await shell.RunOtherAsync("sh", "-c", Line);
 

@@ -4,7 +4,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>A person's shell, with a home of its own and the adminctl that the server hands out.</summary>
+/// <summary>A shell with a separate home directory and the adminctl that the server distributes.</summary>
 internal sealed class Shell : IDisposable
 {
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("adminconsole-cli-");
@@ -12,7 +12,7 @@ internal sealed class Shell : IDisposable
 
     public Shell(Uri? server) => this.server = server;
 
-    /// <summary>The very file that /cli/download answers with.</summary>
+    /// <summary>The path of the file that /cli/download serves.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "cli", "adminctl-linux-x64");
 
     public string Home => home.FullName;
@@ -21,10 +21,10 @@ internal sealed class Shell : IDisposable
 
     public string CredentialsFile => Path.Combine(ConfigFolder, "credentials.json");
 
-    /// <summary>What the next commands find in their environment; null takes it out.</summary>
+    /// <summary>Environment variables for the next commands; null removes a variable.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
-    /// <summary>A user's shell, signed in with a code from the console.</summary>
+    /// <summary>Creates a shell that is signed in with a code from the console.</summary>
     public static async Task<Shell> SignedInAsync(AdminApp app, ApiClient caller)
     {
         var shell = new Shell(app.Root);
@@ -35,10 +35,10 @@ internal sealed class Shell : IDisposable
 
     public Task<Outcome> RunAsync(params string[] arguments) => RunAsync("", arguments);
 
-    /// <summary>Runs adminctl, with this on its standard input.</summary>
+    /// <summary>Runs adminctl with this standard input.</summary>
     public async Task<Outcome> RunAsync(string input, string[] arguments) => await EndAsync(Start(Program, arguments), input);
 
-    /// <summary>Runs another program in the same place.</summary>
+    /// <summary>Runs another program in the same environment.</summary>
     public Task<Outcome> RunOtherAsync(string program, params string[] arguments) => EndAsync(Start(program, arguments), "");
 
     public Process Start(string program, params string[] arguments)
@@ -83,7 +83,7 @@ internal sealed class Shell : IDisposable
             }
             catch (IOException)
             {
-                // It ended without reading.
+                // The program ended without reading its input.
             }
 
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -96,22 +96,22 @@ internal sealed class Shell : IDisposable
     public void Dispose() => home.Delete(recursive: true);
 }
 
-/// <summary>How a command ended.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Errors)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Output);
 
-    /// <summary>Standard output, line by line.</summary>
+    /// <summary>The non-empty lines of standard output.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Fails, showing everything, unless the exit code is this one.</summary>
+    /// <summary>Asserts the exit code; the message contains all output.</summary>
     public Outcome Is(int exitCode)
     {
         Assert.True(exitCode == ExitCode, $"Expected exit code {exitCode}, got {ExitCode}.\n{Output}\n{Errors}");
         return this;
     }
 
-    /// <summary>Fails unless it was refused with these words to people, and nothing on standard output.</summary>
+    /// <summary>Asserts this exit code, this text on standard error, and empty standard output.</summary>
     public Outcome Refuses(int exitCode, string words)
     {
         Is(exitCode);

@@ -72,11 +72,11 @@ public sealed class KillTests
                 }
                 catch (HttpRequestException)
                 {
-                    // The server is gone.
+                    // The server was killed.
                 }
             })
             .ToList();
-        // Somewhere else each time.
+        // Kills at a random point.
         var enough = before + 10 + Random.Shared.Next(90);
         await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= enough), $"{enough - before} changes are done");
         server.Kill();

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>How much of something a test does: a little in the suite, much under scripts/faults.sh, which says so in
-/// the environment.</summary>
+/// <summary>The extent of a test: small in the suite, large under scripts/faults.sh, which sets environment
+/// variables.</summary>
 internal static class Amount
 {
-    /// <summary>How often a server is killed in the middle of changes.</summary>
+    /// <summary>The number of times a server is killed in the middle of changes.</summary>
     public static int Kills => Of("ADMINCONSOLE_FAULT_KILLS", 1);
 
-    /// <summary>How many audit events come in one burst.</summary>
+    /// <summary>The number of audit events in one burst.</summary>
     public static int Events => Of("ADMINCONSOLE_FAULT_EVENTS", 20_000);
 
-    /// <summary>How many wrong passwords come at once.</summary>
+    /// <summary>The number of wrong passwords in one burst.</summary>
     public static int Passwords => Of("ADMINCONSOLE_FAULT_PASSWORDS", 100);
 
     private static int Of(string variable, int usually) =>

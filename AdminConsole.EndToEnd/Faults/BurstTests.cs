@@ -6,7 +6,7 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>Very much at once.</summary>
+/// <summary>Bursts of requests.</summary>
 public sealed class BurstTests
 {
     private const int EventsPerChange = 1_000;

@@ -5,7 +5,7 @@ using AdminConsole.Tests.OAuth;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>A clock that jumps: a machine that slept, a time server that was wrong.</summary>
+/// <summary>A clock that jumps, as after sleep or with a wrong time server.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Jump = TimeSpan.FromDays(2);

@@ -6,7 +6,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>Clients that dribble, hold on, or want everything at once.</summary>
+/// <summary>Clients that send slowly, hold connections, or open many.</summary>
 public sealed class ConnectionFaultTests
 {
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ConnectionFaultTests
         return client;
     }
 
-    // Reads until the server ends the connection, which it must.
+    // Asserts that the server closes the connection.
     private static async Task IsCutAsync(TcpClient client)
     {
         using (client)
@@ -142,7 +142,7 @@ public sealed class ConnectionFaultTests
             }
             catch (IOException)
             {
-                // A reset is an end too.
+                // A reset closes the connection too.
             }
         }
     }

@@ -5,7 +5,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>A small disk, which is full soon.</summary>
+/// <summary>A small disk that fills up.</summary>
 public sealed class FullDiskTests
 {
     [OnSmallDisk]
@@ -46,7 +46,7 @@ public sealed class FullDiskTests
         Assert.All(await Task.WhenAll(acknowledged.Select(id => again.GetAsync($"/api/users/{id}"))), user => user.Is(200));
     }
 
-    /// <summary>A test that needs a disk of its own, which takes the right to mount one.</summary>
+    /// <summary>A test that mounts a small disk, which needs root.</summary>
     private sealed class OnSmallDiskAttribute : FactAttribute
     {
         public OnSmallDiskAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
@@ -71,7 +71,7 @@ public sealed class FullDiskTests
 
         public void Dispose()
         {
-            // A file may be open for a moment still; without a name it goes with its last reader.
+            // A file may still be open for a moment; a lazy unmount completes with its last reader.
             Run("umount", "-l", Folder);
             Directory.Delete(Folder);
         }

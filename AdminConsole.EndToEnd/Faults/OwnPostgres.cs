@@ -2,8 +2,8 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>A PostgreSQL that a test may stop, start again, and fail over; with a synchronous standby where it asks for
-/// one.</summary>
+/// <summary>A PostgreSQL server that a test can stop, restart and fail over, optionally with a synchronous
+/// standby.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
     private const string Owner = "console";
@@ -57,7 +57,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
     public TestDatabase Database() =>
         new(DatabaseProvider.PostgreSQL, ConnectionString, Directory.CreateTempSubdirectory("adminconsole-test-").FullName);
 
-    /// <summary>As if the machine had lost its power and come back.</summary>
+    /// <summary>Simulates a power loss and a restart of the machine.</summary>
     public async Task CrashAndRestartAsync()
     {
         await CrashAsync();
@@ -68,7 +68,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     public Task ComeBackAsync() => StartAsync(0);
 
-    /// <summary>The first machine is gone for good; the standby takes over.</summary>
+    /// <summary>Simulates the permanent loss of the primary; the standby takes over.</summary>
     public async Task FailOverAsync()
     {
         await StopAsync(0);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>What happens to PostgreSQL, or to the way there.</summary>
+/// <summary>Faults of PostgreSQL and of its connections.</summary>
 public sealed class PostgresFaultTests
 {
     private const int Writers = 8;

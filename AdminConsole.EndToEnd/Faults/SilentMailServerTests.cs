@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>A mail server that takes the connection and says nothing.</summary>
+/// <summary>A mail server that accepts the connection and never responds.</summary>
 public sealed class SilentMailServerTests : IDisposable
 {
     private readonly TcpListener silence = new(IPAddress.Loopback, 0);
@@ -93,7 +93,7 @@ public sealed class SilentMailServerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
-    /// <summary>Its timers are over a thousand times as fast.</summary>
+    /// <summary>A clock whose timers elapse a thousand times faster.</summary>
     private sealed class HastyClock : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>What happens to SQLite's one file.</summary>
+/// <summary>Faults of SQLite's database file.</summary>
 public sealed class SqliteFaultTests
 {
     [Fact]
@@ -88,8 +88,8 @@ public sealed class SqliteFaultTests
         return database;
     }
 
-    // The root of a table of some size is an interior page: a header of 12 bytes, then where each cell begins, and a
-    // cell begins with the number of its page.
+    // The root of a larger table is an interior page: a header of 12 bytes, then the cell offsets. A cell begins with
+    // its page number.
     private static async Task<int> ThirdLeafAsync(TestDatabase database, string table)
     {
         var root = int.Parse(

@@ -3,7 +3,7 @@ using AdminConsole.Tests.OAuth;
 
 namespace AdminConsole.EndToEnd.OAuth;
 
-/// <summary>Public libraries drive the OAuth endpoints, and check what they sign, unmodified.</summary>
+/// <summary>Unmodified public libraries use the OAuth endpoints and verify their signatures.</summary>
 public sealed class StockClientTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static Process Start(DirectoryInfo folder, string command, params string[] arguments) =>
@@ -41,7 +41,7 @@ public sealed class StockClientTests(SqliteApp app) : IClassFixture<SqliteApp>
             while (await client.StandardOutput.ReadLineAsync(patience.Token) is { } line)
             {
                 output.Add(line);
-                // Approved only once it was told to wait, so that it has polled.
+                // Approves only after the first "pending", so that the client has polled.
                 if (line == "pending" && output.Count(said => said == line) == 1)
                 {
                     Assert.Null((await app.ApproveAsync(person.Caller, output[0]["code ".Length..])).Refusal);

@@ -64,7 +64,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.Equal(0, recovered.Code);
         Assert.Contains("Ended: 1 sessions, 0 devices, 1 access tokens.", recovered.Output, StringComparison.Ordinal);
 
-        // Nothing is left that a program could miss.
+        // Nothing is left to revoke, so no confirmation is needed.
         Assert.Equal(0, (await RunAsync("", "recover-admin", person.Email)).Code);
     }
 

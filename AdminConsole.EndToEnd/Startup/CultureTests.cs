@@ -4,11 +4,11 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.EndToEnd.Startup;
 
-/// <summary>A server on a machine that speaks another language: what programs read is the same as everywhere.</summary>
+/// <summary>A server under another culture: machine-readable output is the same everywhere.</summary>
 public sealed partial class CultureTests
 {
-    // Of these machines the first folds i and I otherwise and has a decimal comma, the second has another calendar,
-    // other digits and another direction.
+    // tr_TR folds i and I differently and has a decimal comma; ar_SA and fa_IR have other calendars, digits and another
+    // direction.
     [Theory]
     [InlineData("tr_TR.UTF-8")]
     [InlineData("ar_SA.UTF-8")]
@@ -69,7 +69,7 @@ public sealed partial class CultureTests
             {
                 var answer = (await admin.GetAsync(path, ("Accept-Language", language[..2]))).Is(200);
                 Assert.DoesNotMatch(ForeignDigits(), answer.Text);
-                // Pages are drawn in the browser's circuit; what comes first is an empty frame.
+                // Pages are rendered by the circuit; the first response is an empty frame.
                 Assert.True(
                     !path.StartsWith("/api/", StringComparison.Ordinal) || answer.Text.Contains(year, StringComparison.Ordinal),
                     $"{path} has no year {year}: {answer.Text}"

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.System;
 
-/// <summary>How the program ends, as who asks it to sees it.</summary>
+/// <summary>Graceful shutdown as clients see it.</summary>
 public sealed class DrainTests
 {
     private const int EndedBySignal = 128 + 15;
@@ -74,7 +74,7 @@ public sealed class DrainTests
         Assert.Empty(acknowledged.Except(created));
     }
 
-    // Until nobody listens there any more.
+    // Sends changes until the server refuses connections.
     private static async Task ChangeAsync(ApiClient admin, ConcurrentBag<string> acknowledged)
     {
         while (true)

@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.EndToEnd.System;
 
-/// <summary>What a real process writes: its standard output, and every file it leaves.</summary>
+/// <summary>The output of a real process: standard output, and every file it leaves.</summary>
 public sealed class LogTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-test-").FullName;
@@ -94,7 +94,7 @@ public sealed class LogTests : IDisposable
         Assert.DoesNotContain("not authenticated", server.Output, StringComparison.OrdinalIgnoreCase);
     }
 
-    // Everything there is to log, for all and for the console, whose own levels go before those for all.
+    // The most verbose level, globally and for the console provider, whose own levels take precedence.
     [Fact]
     public async Task No_output_of_a_run_contains_a_secret()
     {
@@ -133,7 +133,7 @@ public sealed class LogTests : IDisposable
         server.Kill();
 
         string[] secrets = [TestData.Password, wrong, first, second, token, link.ResetToken, tokens.AccessToken, tokens.RefreshToken, key];
-        // The mail is there to bring its reader the link.
+        // Emails contain the link by design.
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => !file.EndsWith(".eml", StringComparison.Ordinal))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AdminConsole.EndToEnd.Tokens;
 
-/// <summary>The OpenAPI document is good enough for a client that a public generator makes.</summary>
+/// <summary>A public generator creates a usable client from the OpenAPI document.</summary>
 public sealed class TypeScriptTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

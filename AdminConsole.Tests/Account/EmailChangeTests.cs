@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Account;
 
-/// <summary>A changed email is announced to the old and to the new address.</summary>
+/// <summary>A change of the email is announced to the old and the new address.</summary>
 public abstract class EmailChangeTests(AdminApp app)
 {
     private Task<int> NoticesAsync(params string[] addresses) =>
@@ -34,7 +34,7 @@ public abstract class EmailChangeTests(AdminApp app)
             Assert.Matches("contact (your|the) administrator", text);
         }
 
-        // Either mailbox may belong to a stranger.
+        // Either mailbox may belong to a stranger, so no email names the other address.
         Assert.DoesNotContain(email, old.Text + old.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(user.Email!, mail.Text + mail.Html, StringComparison.Ordinal);
         Assert.Equal(2, await NoticesAsync(user.Email!, email));
@@ -66,8 +66,7 @@ public abstract class EmailChangeTests(AdminApp app)
         Assert.Equal(0, await NoticesAsync(user.Email, upper));
     }
 
-    /// <summary>An import finds users by their email, so it can rename them but never give them another
-    /// address.</summary>
+    /// <summary>An import matches users by their email, so it can rename them but never change the email.</summary>
     [Fact]
     public async Task An_import_changes_no_address()
     {

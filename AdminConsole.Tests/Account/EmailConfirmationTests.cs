@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Account;
 
-/// <summary>One's own email changes once the link that is mailed to the new address is used.</summary>
+/// <summary>The own email changes once the link mailed to the new address is used.</summary>
 public abstract class EmailConfirmationTests(AdminApp app)
 {
     private async Task<string> AskAsync(TestUser person, string email)
@@ -165,7 +165,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task A_second_request_keeps_another_users_queued_email_to_the_same_address()
     {
-        // Nothing listens there, so mails wait.
+        // No server listens on that port, so emails stay queued.
         await using var cut = await AdminApp.StartAsync(
             app.Provider,
             settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]

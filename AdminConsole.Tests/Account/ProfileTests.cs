@@ -10,7 +10,7 @@ public abstract class ProfileTests(AdminApp app)
     private Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName) =>
         app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, displayName, userName, default));
 
-    // A user who may change usernames, also their own.
+    // Creates a user with the permission to change usernames, including their own.
     private async Task<UserDetails> ManagerAsync() =>
         await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials"));
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Tests.Architecture;
 
-/// <summary>The arrows and sizes of docs/architecture.md.</summary>
+/// <summary>The dependencies and rules of docs/architecture.md.</summary>
 public sealed partial class ArchitectureTests
 {
     private static readonly Assembly Core = typeof(AppDbContext).Assembly;
@@ -147,8 +147,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void An_interactive_component_reaches_core_only_through_scoped_operations()
     {
-        // Singletons that hold no database: they hand out notices, counts that all pages share, or what hints need to
-        // say.
+        // Singletons without a database: notifications, counts shared by all pages, and settings for hints.
         Type[] allowed =
         [
             typeof(ChangeFeed),
@@ -176,8 +175,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Background_jobs_run_on_the_leader_unless_each_node_has_its_own()
     {
-        // What each remembers, compares, tells its own pages, or hears. A mail is taken by its row, so that all may
-        // send; forwarding asks for the duty itself (LeaderLockTests).
+        // Services with state or connections of their node. Outbox rows are claimed, so all nodes may send; forwarding
+        // takes the leader lock itself (LeaderLockTests).
         Type[] everywhere =
         [
             typeof(AdminConsole.Core.Tokens.TokenUsageWriter),

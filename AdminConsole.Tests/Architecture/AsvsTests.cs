@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AdminConsole.Tests.Architecture;
 
-/// <summary>The table of the security standard, and the tests it names.</summary>
+/// <summary>The tests named in the documents exist.</summary>
 public sealed partial class AsvsTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed partial class AsvsTests
     [InlineData("security.md")]
     public async Task Every_test_that_the_document_names_exists(string document)
     {
-        // Read from the source, because the tests are in two projects that don't know each other.
+        // Reads the source, because the two test projects do not reference each other.
         var known = ArchitectureTests
             .Sources("AdminConsole.Tests")
             .Concat(ArchitectureTests.Sources("AdminConsole.EndToEnd"))

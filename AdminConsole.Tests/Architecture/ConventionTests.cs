@@ -16,7 +16,7 @@ public sealed partial class ConventionTests
 
     private static readonly Assembly Web = typeof(Program).Assembly;
 
-    // What fills Identity's extension points has the shape that Identity gives it.
+    // Implementations of Identity's extension points have the shape that Identity prescribes.
     private const string IdentityNamespace = "AdminConsole.Core.Identity";
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed partial class ConventionTests
         var offenders = Core.GetTypes()
             .Concat(Web.GetTypes())
             .Where(type => type.Namespace?.StartsWith("AdminConsole", StringComparison.Ordinal) == true)
-            // Identity's managers keep their names.
+            // Subclasses of Identity's managers keep the suffix.
             .Where(type =>
                 type.BaseType?.Namespace != "Microsoft.AspNetCore.Identity"
                 && (Vague().IsMatch(type.Name) || Vague().IsMatch(type.Namespace!))

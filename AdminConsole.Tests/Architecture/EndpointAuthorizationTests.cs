@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AdminConsole.Tests.Architecture;
 
-/// <summary>Every door there is, and to whom it opens.</summary>
+/// <summary>Every endpoint and the callers it admits.</summary>
 public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private const string Anybody = "anybody";
@@ -132,8 +132,8 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     [Fact]
     public void Every_other_endpoint_has_an_authorization_label()
     {
-        // These carry no label and are closed by the fallback policy: the circuit's own connection, and what serves
-        // changed files in development.
+        // Endpoints without a label, refused by the fallback policy: the circuit's connection, and file watching in
+        // development.
         var unlabelled = Endpoints()
             .Where(door =>
                 !door.Door.Contains(" /_blazor", StringComparison.Ordinal)

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace AdminConsole.Tests.Architecture;
 
-/// <summary>One test for each reliance on framework internals in docs/internals.md: when .NET changes one, its test
-/// fails by name.</summary>
+/// <summary>One test for each reliance on framework internals in docs/internals.md, named after it, which fails when
+/// .NET changes it.</summary>
 public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

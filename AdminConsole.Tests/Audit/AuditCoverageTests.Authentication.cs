@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Sign-in, the own account and the own sessions.</summary>
+/// <summary>Operations of sign-in, the own account and the own sessions.</summary>
 public abstract partial class AuditCoverageTests
 {
     private static readonly AuditedOperation[] AuthenticationOperations =

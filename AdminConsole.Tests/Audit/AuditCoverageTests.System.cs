@@ -7,7 +7,7 @@ using AdminConsole.Core.Roles;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Settings, email, the audit log itself and the commands of the server.</summary>
+/// <summary>Operations on settings, email and the audit log, and the commands of the server.</summary>
 public abstract partial class AuditCoverageTests
 {
     private static readonly AuditedOperation[] SystemOperations =

@@ -3,7 +3,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Personal access tokens and devices.</summary>
+/// <summary>Operations on personal access tokens and devices.</summary>
 public abstract partial class AuditCoverageTests
 {
     private static readonly AuditedOperation[] TokenOperations =

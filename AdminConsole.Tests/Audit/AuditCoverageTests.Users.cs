@@ -2,7 +2,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Users, their sessions and roles.</summary>
+/// <summary>Operations on users, their sessions and roles.</summary>
 public abstract partial class AuditCoverageTests
 {
     private static readonly AuditedOperation[] UserOperations =

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A stream of server-sent events, as a client sees it.</summary>
+/// <summary>A client of a server-sent event stream.</summary>
 public sealed class Followed : IDisposable
 {
     private readonly HttpClient http;
@@ -27,7 +27,7 @@ public sealed class Followed : IDisposable
         return new Followed(client, new StreamReader(await response.Content.ReadAsStreamAsync()));
     }
 
-    /// <summary>The next event's id, name (empty where it has none) and data; null where the stream ended.</summary>
+    /// <summary>Reads the next event: id, name (empty without one) and data; null at the end of the stream.</summary>
     public async Task<(long Id, string Name, JsonElement Data)?> NextAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A row among the events that AdminConsole did not write.</summary>
+/// <summary>Audit rows that AdminConsole did not write.</summary>
 public sealed class ForeignRowTests
 {
     private static string Copy(string id) =>

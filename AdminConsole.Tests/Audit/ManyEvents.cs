@@ -2,16 +2,16 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A long log in a moment: copies of the last event, by SQL. The chain does not verify afterwards.</summary>
+/// <summary>Fills the audit log quickly with copies of the last event, by SQL. The chain does not verify
+/// afterwards.</summary>
 internal static class ManyEvents
 {
-    /// <summary>Adds so many copies of the last event, a second apart and the last at the same time, with this action
-    /// and details.</summary>
-    /// <param name="app">Whose log it is.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="action">What they say happened.</param>
-    /// <param name="details">JSON.</param>
-    /// <param name="gap">How many ids are left out before the first.</param>
+    /// <summary>Adds copies of the last event, one second apart, of which the last has the same time.</summary>
+    /// <param name="app">The app with the log.</param>
+    /// <param name="count">The number of copies.</param>
+    /// <param name="action">The action of the copies.</param>
+    /// <param name="details">The details of the copies, as JSON.</param>
+    /// <param name="gap">The number of ids to skip before the first copy.</param>
     public static async Task AddEventsAsync(
         this AdminApp app,
         int count,
@@ -21,7 +21,7 @@ internal static class ManyEvents
     )
     {
         var later = app.Provider == DatabaseProvider.Sqlite ? $"(n.i - {count}) * 1000000" : $"(n.i - {count}) * interval '1 second'";
-        // The guards take only events that the head names.
+        // The triggers accept only the event that the head names.
         await app.Database.ExecuteAsync(
             $"""
             UPDATE "AuditHeads" SET "LastId" = (SELECT MAX("Id") FROM "AuditEvents") + {gap + count};

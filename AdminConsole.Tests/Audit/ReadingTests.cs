@@ -84,7 +84,7 @@ public abstract class ReadingTests(AdminApp app)
 
             Assert.True(head.Status < 500, $"HEAD {path} answered {head.Status}");
             Assert.True((await watch.EventsAsync()).Count == 0, $"HEAD {path} left {string.Join(", ", await watch.EventsAsync())}");
-            // The length would say what was found.
+            // The length would disclose the result.
             Assert.True(!recorded.Contains(path) || !head.Headers.Contains("Content-Length"), $"HEAD {path} has a length");
         }
 

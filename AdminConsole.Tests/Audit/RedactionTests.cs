@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Personal data removed by SQL, as an erasure does it: with the right digest, so that the chain stays whole,
+/// <summary>Personal data removed by SQL as an erasure does it: with the correct digest, so that the chain verifies,
 /// and past every trigger.</summary>
 public sealed class RedactionTests
 {
-    // As docs/security.md describes it.
+    // The digest described in docs/security.md.
     private static byte[] Digest(byte[] salt, params string?[] texts)
     {
         var bytes = new List<byte>(salt);
@@ -135,7 +135,7 @@ public sealed class RedactionTests
         Assert.False((await VerifyAsync(app)).Valid);
     }
 
-    // The event of the sign-in says whose session it was, and is the first to be cut.
+    // The sign-in event names the owner of the session and is the first to be deleted.
     [Theory, OnBoth]
     public async Task Sessions_are_covered_even_if_retention_deleted_their_owners_events(DatabaseProvider provider)
     {

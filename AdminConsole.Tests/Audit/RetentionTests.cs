@@ -45,8 +45,7 @@ public sealed class RetentionTests
     private static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
         (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(TestData.System, default))).Value;
 
-    // The first event is the administrator's, of now: nothing younger than the days kept is cut, so it is made old by
-    // the clock.
+    // Events younger than the retention period are never deleted, so the clock makes the first one old.
     [Theory, OnBoth]
     public async Task Old_events_are_deleted_with_one_event_and_the_rest_verifies(DatabaseProvider provider)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A database writer keeps an old copy of the signed head, cuts off the tail, and puts the copy
-/// back.</summary>
+/// <summary>An attacker with write access to the database keeps a copy of the signed head, deletes the newest events,
+/// and restores the copy.</summary>
 public sealed class RollbackTests
 {
     private const string Cut = """DELETE FROM "AuditEvents" WHERE "Id" > 15""";
@@ -17,7 +17,7 @@ public sealed class RollbackTests
             "Epoch" = (SELECT "Epoch" FROM "Kept"), "Signature" = (SELECT "Signature" FROM "Kept")
         """;
 
-    // Twenty events; the copy names the fifteenth.
+    // Creates twenty events; the copied head names the fifteenth.
     private static async Task<AdminApp> StartAsync(TestDatabase database)
     {
         var app = await AdminApp.StartAsync(database.Provider, database);
@@ -47,7 +47,7 @@ public sealed class RollbackTests
         var found = await Tampering.VerifyAsync(app);
         Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
         Assert.Contains("event 20 had been written", found.Problem, StringComparison.Ordinal);
-        // It may have looked before the tail was cut.
+        // The check may have run before the events were deleted.
         await AdminApp.UntilAsync(
             async () => await Tampering.HealthAsync(app) is { Status: HealthStatus.Degraded } check && check.Description == found.Problem,
             "the rollback is reported"

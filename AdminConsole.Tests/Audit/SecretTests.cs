@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Audit;
 
 public sealed class SecretTests
 {
-    // Production's own levels, and everything there is.
+    // The log levels of production, and the most verbose level.
     [Theory]
     [OnBoth("Information")]
     [OnBoth("Trace")]

@@ -4,7 +4,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>What happened, in words, and the names of files with it.</summary>
+/// <summary>The sentences for audit events, and the names of export files.</summary>
 public sealed class SentenceTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A database writer at work, and what the program says afterwards.</summary>
+/// <summary>Simulates an attacker with write access to the database, and reads the reports of the program.</summary>
 internal static class Tampering
 {
     public static Task DropTriggersAsync(AdminApp app) => DropTriggersAsync(app.Database);
@@ -24,7 +24,7 @@ internal static class Tampering
     public static Task<Result<AuditRepaired>> RepairAsync(AdminApp app, bool accept = false) =>
         app.RunAsync<AuditRepair, Result<AuditRepaired>>(repair => repair.RepairAsync(accept, default));
 
-    /// <summary>What the health check of the log says; it looks once a second.</summary>
+    /// <summary>Returns the result of the audit health check, which is cached for one second.</summary>
     public static async Task<HealthReportEntry> HealthAsync(AdminApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "audit")).Entries["audit"];
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>An attacker with the database's password who also dropped the trigger.</summary>
+/// <summary>An attacker with the database password who also dropped the triggers.</summary>
 public sealed class TamperingTests
 {
     private const string Copy = """
@@ -19,7 +19,7 @@ public sealed class TamperingTests
         FROM "AuditEvents" WHERE "Id" = {1}
         """;
 
-    // Twenty users make twenty events.
+    // Twenty users create twenty events.
     [Theory]
     [OnBoth("an edited action", """UPDATE "AuditEvents" SET "Action" = 'user.deleted' WHERE "Id" = 5""", 5)]
     [OnBoth("an edited name", """UPDATE "AuditEvents" SET "ActorName" = 'mallory' WHERE "Id" = 6""", 6)]
@@ -144,7 +144,7 @@ public sealed class TamperingTests
         Assert.Equal(new AuditVerification(false, 0, 2, "The record of the last verification can't be read."), last.Value?.Found);
     }
 
-    // SQLite takes any type into any column, and none of these is found by the filter that it should be found by.
+    // SQLite accepts any type in any column, and no filter finds these values.
     [Theory]
     [InlineData("""UPDATE "AuditEvents" SET "ActorId" = lower("ActorId") WHERE "Id" = 4""")]
     [InlineData("""UPDATE "AuditEvents" SET "SessionId" = lower("SessionId") WHERE "Id" = 4""")]
@@ -237,7 +237,7 @@ public sealed class TamperingTests
         await Tampering.UntilHealthAsync(app, HealthStatus.Healthy);
     }
 
-    // Every column has a value, and every event an hour of its own.
+    // Writes events with a value in every column, one per hour.
     private static Task WriteFullEventsAsync(AdminApp app, int count) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(

@@ -44,7 +44,7 @@ public sealed class BusyPageTests
         Assert.Contains("Too many sign-ins at once", answer.Text, StringComparison.Ordinal);
     }
 
-    // As soon as one is done, the next waits in its place.
+    // Keeps the queue full: a new request replaces each completed one.
     private static async Task FillAsync(PasswordHashing hashing, CancellationToken enough)
     {
         var waiting = new Queue<Task>();

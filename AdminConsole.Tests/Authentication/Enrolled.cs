@@ -6,7 +6,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Tests.Authentication;
 
-/// <summary>A user with an authenticator app, with the app's secret and the recovery codes.</summary>
+/// <summary>A user with an authenticator app, its secret and the recovery codes.</summary>
 internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IReadOnlyList<string> recoveryCodes)
 {
     public UserDetails User => user;
@@ -15,17 +15,17 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
 
     public IReadOnlyList<string> RecoveryCodes => recoveryCodes;
 
-    /// <summary>What the app shows now, or so many steps from now.</summary>
+    /// <summary>Returns the current code, or the code this number of steps later.</summary>
     public string Code(int steps = 0) => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()) + steps);
 
-    /// <summary>A code that the app does not show.</summary>
+    /// <summary>Returns a code that is not valid.</summary>
     public string WrongCode() =>
         Enumerable
             .Range(0, 9)
             .Select(digit => new string((char)('0' + digit), 6))
             .First(code => Totp.StepOf(secret, code, app.Clock.GetUtcNow()) is null);
 
-    /// <summary>Waits until the app shows codes that were never used.</summary>
+    /// <summary>Moves the clock to a step with an unused code.</summary>
     public void NextCode() => app.Clock.Advance(TimeSpan.FromSeconds(60));
 
     public Task<ApiResponse> SignInAsync(ApiClient caller, string? code = null, string? recoveryCode = null) =>
@@ -49,7 +49,7 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
 
-    /// <summary>The code that an app shows now which was given this offer by the API.</summary>
+    /// <summary>Returns the current code for the secret of an offer.</summary>
     public static string CodeOf(AdminApp app, TotpOffer offer)
     {
         var bits = string.Concat(
@@ -61,7 +61,7 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
         return Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
     }
 
-    /// <summary>A new user who has just set up an authenticator; its first code is used by that.</summary>
+    /// <summary>Creates a user and enrols an authenticator, which consumes the first code.</summary>
     public static async Task<Enrolled> CreateAsync(AdminApp app, params string[] roles)
     {
         var user = await app.CreateUserAsync(password: TestData.Password, roles: roles);

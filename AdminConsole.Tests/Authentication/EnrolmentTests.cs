@@ -5,7 +5,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Authentication;
 
-/// <summary>Requiring a second factor: counted first, with a grace period, and a way to enrol by the API.</summary>
+/// <summary>Requiring a second factor: impact, grace period, and enrolment through the API.</summary>
 public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
 {
     private string role = "";
@@ -67,7 +67,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         (await device.Caller.GetAsync("/api/users")).Is(200);
         Assert.Equal(saved.SecondFactorRequiredFrom[role], (await person.Caller.GetAsync("/api/auth/me")).As<Me>().MfaRequiredFrom);
         Assert.Equal(saved.SecondFactorRequiredFrom[role], (await device.Caller.MeAsync()).As<Me>().MfaRequiredFrom);
-        // Saving again does not begin it anew, whatever is sent.
+        // Saving again does not restart the grace period, whatever is sent.
         Assert.Equal(saved.SecondFactorRequiredFrom[role], (await RequireAsync(90, role)).SecondFactorRequiredFrom[role]);
 
         app.Clock.Advance(TimeSpan.FromDays(2.1));

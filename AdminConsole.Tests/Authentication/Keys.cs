@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Authentication;
 
-/// <summary>Passkeys whose ceremony went well, for what comes after it.</summary>
+/// <summary>Passkeys after a successful ceremony.</summary>
 internal static class Keys
 {
     public static SingleUseToken Challenge(AdminApp app) => new(Guid.CreateVersion7(), app.Clock.GetUtcNow().AddMinutes(5));

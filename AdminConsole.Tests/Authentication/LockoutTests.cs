@@ -10,7 +10,7 @@ public abstract class LockoutTests(AdminApp app)
 
     private Task<ApiResponse> TryAsync(UserDetails user, string password) => TryAsync(caller, user, password);
 
-    // Where the machine is slow, some of a burst hear "busy" and try again, as a browser would.
+    // On a slow machine, part of a burst gets "busy" and retries, as a browser would.
     private static async Task<ApiResponse> TryAsync(ApiClient caller, UserDetails user, string password)
     {
         while (true)

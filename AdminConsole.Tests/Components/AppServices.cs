@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The services of the real program for components, called as the user who is signed in.</summary>
+/// <summary>Provides the services of the real program to components, with the signed-in user as the caller.</summary>
 internal sealed class AppServices
 {
     private readonly IServiceCollection services;
@@ -30,7 +30,7 @@ internal sealed class AppServices
 
     public static AppServices Of(ControlContext context, AdminApp app, AuthenticationStateProvider asking) => new(context, app, asking);
 
-    /// <summary>The latest session of the user with this name, who signs in for it with the usual password.</summary>
+    /// <summary>Signs in with the usual password and returns the new session.</summary>
     public static async Task<Guid> SessionAsync(AdminApp app, string signInName)
     {
         (await (signInName == TestData.AdminEmail ? app.SignInAdminAsync() : app.SignInAsync(signInName))).Dispose();
@@ -42,7 +42,7 @@ internal sealed class AppServices
         );
     }
 
-    /// <summary>One of the program's own services, as components reach it.</summary>
+    /// <summary>Registers a service of the program in the form in which components use it.</summary>
     public AppServices Add<T>()
         where T : notnull
     {
@@ -50,7 +50,7 @@ internal sealed class AppServices
         return this;
     }
 
-    /// <summary>A user with a session.</summary>
+    /// <summary>An authentication state with a session.</summary>
     public sealed class SignedIn(Guid session) : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync()

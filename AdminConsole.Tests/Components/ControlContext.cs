@@ -7,13 +7,13 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>MudBlazor's services and the providers that the layout has: what a control finds on a page.</summary>
+/// <summary>MudBlazor's services and the providers of the layout.</summary>
 public abstract class ControlContext : BunitContext
 {
     private IRenderedComponent<MudDialogProvider>? dialogs;
     private IRenderedComponent<MudSnackbarProvider>? snackbars;
 
-    // A condition is waited for, however busy the machine is.
+    // Waits long for conditions, because the machine may be busy.
     [ModuleInitializer]
     internal static void WaitLong() => DefaultWaitTimeout = TimeSpan.FromSeconds(60);
 
@@ -26,15 +26,15 @@ public abstract class ControlContext : BunitContext
         Services.AddScoped<OperationRunner>();
     }
 
-    /// <summary>Where dialogs appear.</summary>
+    /// <summary>The dialog provider.</summary>
     protected IRenderedComponent<MudDialogProvider> Dialogs => dialogs ??= Render<MudDialogProvider>();
 
-    /// <summary>Where notices appear.</summary>
+    /// <summary>The snackbar provider.</summary>
     protected IRenderedComponent<MudSnackbarProvider> Snackbars => snackbars ??= Render<MudSnackbarProvider>();
 
     protected OperationRunner Operations => Services.GetRequiredService<OperationRunner>();
 
-    /// <summary>Opens a dialog; the task ends when it is closed.</summary>
+    /// <summary>Opens a dialog. The inner task completes when it is closed.</summary>
     protected async Task<Task<object?>> OpenAsync<TDialog>(string title, DialogParameters? parameters = null)
         where TDialog : IComponent
     {

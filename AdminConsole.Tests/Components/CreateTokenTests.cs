@@ -20,7 +20,7 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
         Services.AddSingleton(new LostConnection());
         Services.AddSingleton(ServerStartup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
         Render<MudPopoverProvider>();
-        // As where the limit was lowered while the dialog was open.
+        // Simulates a limit that was lowered while the dialog was open.
         var actor = new Actor
         {
             UserId = Guid.CreateVersion7(),

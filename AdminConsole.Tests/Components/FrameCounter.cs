@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>Draws a component and counts what the server keeps of it for each open page.</summary>
+/// <summary>Renders a component and counts the frames that the server keeps for each open page.</summary>
 internal sealed class FrameCounter(IServiceProvider services) : StaticHtmlRenderer(services, NullLoggerFactory.Instance)
 {
     public Task<int> CountAsync<T>(Dictionary<string, object?> parameters)

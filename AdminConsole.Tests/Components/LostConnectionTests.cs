@@ -8,8 +8,7 @@ using MudBlazor;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>Dialogs that show a secret once, when the connection to the browser breaks: it doesn't come back with
-/// it.</summary>
+/// <summary>Dialogs that show a secret once remove it when the connection to the browser breaks.</summary>
 public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -15,7 +15,7 @@ using MudBlazor;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>Where an account has no email, nothing offers mail.</summary>
+/// <summary>Components for an account without an email offer no email operations.</summary>
 public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -105,7 +105,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Assert.Equal("Without an email, you don't get any mail.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal("Add email", email.QuerySelector("button")!.TextContent);
         Assert.Equal("You sign in with it. Only administrators can change it.", page.Find("#page-userName-note").TextContent);
-        // Nothing to send one.
+        // Nothing offers to send an email.
         Assert.Empty(page.FindAll("input[type=email], [name=email], #page-email, a[href^='mailto:']"));
     }
 

@@ -15,7 +15,7 @@ public sealed class OperationRunnerTests : ControlContext
         await RunAsync(() => default(Unit), "Ana deactivated.", () => Task.FromResult(++undone));
 
         Assert.Contains("Ana deactivated.", Snackbars.Markup);
-        // Found and clicked in one step: the notice draws itself again at any time.
+        // Finds and clicks in one step, because the notice may render again at any time.
         await Snackbars.InvokeAsync(() =>
             Snackbars.FindAll("button").Single(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).ClickAsync()
         );

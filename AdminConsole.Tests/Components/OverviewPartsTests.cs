@@ -58,7 +58,7 @@ public sealed class OverviewPartsTests : BunitContext
         Assert.Empty(steps.Markup.Trim());
     }
 
-    // Throws where it is asked.
+    // Registers a service that throws when resolved.
     private void Unreachable<T>()
         where T : notnull => Services.AddSingleton(new Scoped<T>(null!, null!, NullLogger<Scoped<T>>.Instance));
 

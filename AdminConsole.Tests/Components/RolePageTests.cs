@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>What is edited on a role's page, and what others change meanwhile.</summary>
+/// <summary>Edits on a role's page and concurrent changes.</summary>
 public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -40,7 +40,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         var saving = page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Dialogs.WaitForElement("[data-dialog-title]", Timeout);
-        // When the second one is heard, the page has long acted on the first.
+        // The second notification arrives after the page has handled the first.
         for (var changes = 0; changes < 2; changes++)
         {
             await AssignAsync("Operator");
@@ -50,7 +50,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         await Dialogs.InvokeAsync(() => Dialogs.FindAll(".mud-dialog-actions button")[0].Click());
         await saving;
 
-        // A later event only brings the count of users.
+        // A later notification only updates the number of users.
         await AssignAsync(role);
         page.WaitForAssertion(() => Assert.Equal("1 user", page.Find(".role-facts a").TextContent), Timeout);
         Assert.StartsWith("1 change", page.Find(".save-bar [role=status]").TextContent, StringComparison.Ordinal);

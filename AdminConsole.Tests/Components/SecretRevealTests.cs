@@ -9,7 +9,7 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The one-time reveal: nothing of the secret before it is asked for, nothing after.</summary>
+/// <summary>The one-time reveal: the secret is in the page neither before nor afterwards.</summary>
 public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
 {
     private const string Token = "acpat_0123456789abcdefghijABCDEFGHIJklmnopqrst";

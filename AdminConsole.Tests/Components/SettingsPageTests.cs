@@ -55,7 +55,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
     private static Task TypeAsync(IRenderedComponent<SettingsPage> page, string setting, string text) =>
         page.InvokeAsync(() => page.Find($"#setting-{setting}").Change(text));
 
-    // The page hears of no changes, as when they are made a moment ago.
+    // Opens the page without change notifications, as if the change had just been made.
     private async Task<IRenderedComponent<SettingsPage>> OpenAsync(string section)
     {
         var session = await AppServices.SessionAsync(app, TestData.AdminEmail);

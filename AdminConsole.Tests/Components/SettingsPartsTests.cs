@@ -8,7 +8,7 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The parts of the pages Settings and Roles. MudBlazor's services can be disposed asynchronously
+/// <summary>Components of the Settings and Roles pages. MudBlazor's services can be disposed asynchronously
 /// only.</summary>
 public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
 {

@@ -6,19 +6,19 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The theme reaches the browser as a static sheet. Here it is compared with what MudBlazor makes of
-/// <see cref="ConsoleTheme"/>. </summary>
+/// <summary>The static style sheet matches the variables that MudBlazor generates from
+/// <see cref="ConsoleTheme"/>.</summary>
 public sealed partial class ThemeTests
 {
     private static readonly string Folder = Path.Combine(Architecture.ArchitectureTests.Root, "wwwroot-assets", "css");
 
-    /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of
+    /// <summary>With UPDATE_THEME=1 this writes the style sheet, after a change of the theme or an update of
     /// MudBlazor.</summary>
     [Fact]
     public async Task The_style_sheet_contains_the_variables_of_the_theme()
     {
         var light = await VariablesAsync(isDark: false);
-        // Most variables are the same in both palettes.
+        // Most variables are equal in both palettes.
         var dark = (await VariablesAsync(isDark: true)).Except(light).ToList();
         var lightSheet = $$"""
             /* Written by ThemeTests from ConsoleTheme.cs (UPDATE_THEME=1): the variables of MudBlazor in the light palette. */

@@ -7,7 +7,7 @@ using Bunit;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>What rows and dialogs say about tokens.</summary>
+/// <summary>Texts about tokens in rows and dialogs.</summary>
 public sealed class TokenPartsTests : BunitContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The panel stays open while one user after the other is selected.</summary>
+/// <summary>The panel stays open while another user is selected.</summary>
 public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
         Assert.DoesNotContain(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal);
     }
 
-    // The services of the real program, asked by an administrator.
+    // Registers the services of the real program, called by an administrator.
     private async Task<Asking> PrepareAsync()
     {
         var asking = new Asking(await AppServices.SessionAsync(app, TestData.AdminEmail));
@@ -71,7 +71,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
         return asking;
     }
 
-    /// <summary>Who asks; what is asked while it is held waits for <see cref="ReleaseAsync"/>.</summary>
+    /// <summary>The caller of queries. Queries made while it is on hold wait for <see cref="ReleaseAsync"/>.</summary>
     private sealed class Asking(Guid session) : AuthenticationStateProvider
     {
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +95,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
             );
         }
 
-        /// <summary>Answers what waits, and waits until all that follows it was asked too.</summary>
+        /// <summary>Releases the waiting queries, and waits until the queries that follow have been made.</summary>
         public async Task ReleaseAsync()
         {
             var before = answered;

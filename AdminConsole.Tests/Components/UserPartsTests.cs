@@ -150,7 +150,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         Assert.Contains(UserView.AllColumns, column => column.Name == "deactivated");
     }
 
-    // Blazor keeps frames in arrays of 32, 64, 128…, and there is a row for each of up to 100 users on each open page.
+    // Blazor keeps frames in arrays of 32, 64, 128…, and each open page has up to 100 rows.
     [Fact]
     public async Task A_row_takes_at_most_64_frames_of_the_render_tree()
     {

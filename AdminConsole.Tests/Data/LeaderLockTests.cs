@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Tests.Data;
 
-/// <summary>Of several nodes on one PostgreSQL database, one does what has to be done once.</summary>
+/// <summary>Leader election between nodes on one PostgreSQL database.</summary>
 public sealed class LeaderLockTests : IAsyncLifetime
 {
     private TestDatabase database = default!;
@@ -93,7 +93,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
         {
             Assert.NotEqual(await first.TryHoldAsync(default), await second.TryHoldAsync(default));
 
-            // As when its process is killed. The first to ask gets it, with another connection.
+            // Simulates a killed process. The first node to ask gets the lock, on another connection.
             await database.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND "
                     + $"application_name = '{LeaderLock.ApplicationName}'"

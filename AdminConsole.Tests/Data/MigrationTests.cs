@@ -44,7 +44,7 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
             );
         }
 
-        // The last one ran to its end, past all of them.
+        // The last migration ran to its end, after all others.
         Assert.Equal(await app.ReadAsync(async db => db.Database.GetMigrations().Count()), cut.Migrations);
     }
 
@@ -93,10 +93,8 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
         await work(db);
     }
 
-    /// <summary>
-    /// Fails before the given migration notes that it ran: what the file then holds is what a killed process would
-    /// leave.
-    /// </summary>
+    /// <summary>Fails before the given migration is recorded, so that the file is as a killed process would leave
+    /// it.</summary>
     private sealed class Cut(int at) : DbCommandInterceptor
     {
         public int Migrations { get; private set; }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Tests.Data;
 
-/// <summary>Who may read what the program stores.</summary>
+/// <summary>File permissions of the stored data.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class PrivateFileTests : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class PrivateFileTests : IDisposable
             new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(Data, "console.db")};Pooling=False", Data)
         );
 
-    // The write-ahead log comes and goes with the last connection: it is looked at while one is open.
+    // The write-ahead log exists only while a connection is open, so the modes are read during one.
     private async Task<Dictionary<string, UnixFileMode>> ModesAsync()
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "console.db")};Pooling=False");

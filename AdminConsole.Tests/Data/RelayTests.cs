@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Data;
 
-/// <summary>Two nodes on one PostgreSQL database: what one commits, the other knows.</summary>
+/// <summary>Two nodes on one PostgreSQL database: each receives the commits of the other.</summary>
 public sealed class RelayTests : IAsyncLifetime
 {
     private TestDatabase database = default!;
@@ -33,7 +33,7 @@ public sealed class RelayTests : IAsyncLifetime
 
     private static bool IsComplete(AdminApp app) => app.Services.GetRequiredService<ChangeFeed>().IsComplete;
 
-    // Removes how many others hear: every relay connection of this database.
+    // Closes every relay connection of this database.
     private Task<int> CutAsync() =>
         database.ExecuteAsync(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
@@ -69,7 +69,7 @@ public sealed class RelayTests : IAsyncLifetime
     [Fact]
     public async Task Subscribers_receive_every_event_of_both_nodes_once()
     {
-        // An event from before may still be on its way.
+        // An earlier event may still be on its way.
         var last = await here.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
         var heard = new List<long>();
         using var listening = there

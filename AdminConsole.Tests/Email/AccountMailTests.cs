@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>What the product writes about, to whom, and what the links in it do.</summary>
+/// <summary>Emails about accounts: recipients, content, and the effect of their links.</summary>
 public abstract class AccountMailTests(AdminApp app)
 {
     private Task<Result<Unit>> LockAsync(string token) =>

@@ -6,11 +6,11 @@ using System.Text.Json;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>What the mail server took.</summary>
+/// <summary>An email that the mail server accepted.</summary>
 public sealed record TakenMail(string[] To, string From, bool Secure, string? User, string Message);
 
-/// <summary>Installs the mail server from the package registry once, and makes an authority and a certificate for
-/// localhost.</summary>
+/// <summary>Installs the mail server from the package registry once, and creates a certificate authority and a
+/// certificate for localhost.</summary>
 public sealed class MailServers : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("adminconsole-smtp-");
@@ -44,8 +44,8 @@ public sealed class MailServers : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Starts one. <paramref name="certificate"/> is localhost or elsewhere, the name in its
-    /// certificate.</summary>
+    /// <summary>Starts a mail server. <paramref name="certificate"/> is the host name of its certificate: localhost or
+    /// elsewhere.</summary>
     public Task<MailServer> StartAsync(
         int port = 0,
         bool secure = false,
@@ -75,7 +75,7 @@ public sealed class MailServers : IAsyncLifetime
             )
         );
 
-    /// <summary>The authority, to be trusted.</summary>
+    /// <summary>Returns the certificate authority, to be trusted.</summary>
     public X509Certificate2Collection Trusted()
     {
         var trusted = new X509Certificate2Collection();
@@ -83,14 +83,14 @@ public sealed class MailServers : IAsyncLifetime
         return trusted;
     }
 
-    /// <summary>The certificate for localhost, with its key.</summary>
+    /// <summary>Returns the certificate for localhost with its key.</summary>
     public X509Certificate2 Certificate()
     {
         using var certificate = X509Certificate2.CreateFromPemFile($"{PathOf("localhost")}.crt", $"{PathOf("localhost")}.key");
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
-    /// <summary>A file of these tests, which is removed after them.</summary>
+    /// <summary>Returns the path of a temporary file, which is deleted after the tests.</summary>
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
     private void MakeCertificates()
@@ -115,7 +115,7 @@ public sealed class MailServers : IAsyncLifetime
     }
 }
 
-/// <summary>A mail server in a process of its own.</summary>
+/// <summary>A mail server in a separate process.</summary>
 public sealed class MailServer : IDisposable
 {
     private readonly Process process;
@@ -146,7 +146,7 @@ public sealed class MailServer : IDisposable
         return server;
     }
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public void Kill()
     {
         process.Kill();

@@ -3,22 +3,22 @@ using MimeKit;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>A mail as a person reads it.</summary>
+/// <summary>An email as a user reads it.</summary>
 public sealed record ReadMail(string Subject, string Text, string Html)
 {
-    /// <summary>The address in the text.</summary>
+    /// <summary>The link in the text.</summary>
     public Uri Link => new(Text.Split('\n').First(line => line.StartsWith("http", StringComparison.Ordinal)).TrimEnd());
 
-    /// <summary>A part of the link's query.</summary>
+    /// <summary>Returns a value from the query of the link.</summary>
     public string Of(string name) => HttpUtility.ParseQueryString(Link.Query)[name]!;
 
     public static ReadMail Of(MimeMessage message) => new(message.Subject!, message.TextBody!, message.HtmlBody!);
 }
 
-/// <summary>The folder that mails are written to where there is no mail server.</summary>
+/// <summary>The folder to which emails are written without a mail server.</summary>
 public static class Mailbox
 {
-    /// <summary>Mails of one kind to an address, once there are so many.</summary>
+    /// <summary>Waits for this number of emails of a kind to an address, and returns them.</summary>
     public static async Task<List<ReadMail>> MailsAsync(this AdminApp app, string kind, string recipient, int count = 1)
     {
         List<ReadMail> found = [];

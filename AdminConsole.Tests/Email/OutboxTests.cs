@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Email;
 
 public sealed class OutboxTests
 {
-    // Nobody listens there, so mails stay where they are.
+    // No server listens on that port, so emails stay queued.
     private static readonly (string, string?)[] DeadServer =
     [
         ("Mail:Host", "127.0.0.1"),

@@ -7,10 +7,8 @@ using System.Text;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>
-/// A mail server for one connection that answers what a test says, also what no honest server would. Where it isn't
-/// told, it agrees to everything.
-/// </summary>
+/// <summary>A mail server for one connection with scripted responses, including invalid ones. It accepts every other
+/// command.</summary>
 public sealed class ScriptedMailServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -19,9 +17,9 @@ public sealed class ScriptedMailServer : IDisposable
     private readonly CancellationTokenSource end = new();
     private readonly Task serving;
 
-    /// <param name="certificate">For STARTTLS.</param>
-    /// <param name="answers">The beginning of a command, and the answer to it; "" is the greeting, "." the end of the
-    /// message.</param>
+    /// <summary><param name="certificate">The certificate for STARTTLS.</param>
+    /// <param name="answers">The beginning of a command and the response to it; "" is the greeting, "." the end of the
+    /// message.</param></summary>
     public ScriptedMailServer(X509Certificate2? certificate = null, params (string Command, string Answer)[] answers)
     {
         (this.certificate, this.answers) = (certificate, answers);
@@ -31,7 +29,7 @@ public sealed class ScriptedMailServer : IDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>Commands and lines of messages, as they came.</summary>
+    /// <summary>The received commands and message lines in order.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
     public void Dispose()
@@ -85,7 +83,7 @@ public sealed class ScriptedMailServer : IDisposable
 
     private async Task SayAsync(Stream stream, string answer)
     {
-        // "…" repeats the line before it for as long as the other side listens.
+        // "…" repeats the previous line until the client disconnects.
         var endless = answer.EndsWith('…');
         do
         {

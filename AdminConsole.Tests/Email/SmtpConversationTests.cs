@@ -3,8 +3,7 @@ using AdminConsole.Core.Email;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>What is said to a mail server, command by command, and what comes of servers that answer as no honest one
-/// does.</summary>
+/// <summary>The SMTP conversation command by command, also with hostile servers.</summary>
 public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<MailServers>
 {
     private const string User = "console";
@@ -42,7 +41,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [Fact]
     public async Task A_server_without_STARTTLS_receives_nothing_after_the_greeting()
     {
-        // An attacker in between removes the offer.
+        // A man in the middle removes STARTTLS from the response.
         using var server = new ScriptedMailServer(null, ("EHLO", "250-test\r\n250 AUTH PLAIN LOGIN"));
 
         var refused = await Assert.ThrowsAsync<MailServerException>(() =>

@@ -7,7 +7,7 @@ using MimeKit;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>Against a real mail server, from the package registry, in a process of its own.</summary>
+/// <summary>The mailer with a real mail server from the package registry, in a separate process.</summary>
 public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
 {
     private const string User = "console";

@@ -94,7 +94,7 @@ public abstract class TokenMailTests(AdminApp app)
         var person = await app.PersonAsync();
         var token = (await person.Caller.CreateTokenAsync()).Token;
 
-        // A thief has nothing but the token, which also signs the request in.
+        // A thief has only the token, which also authenticates the request.
         var body = new FormUrlEncodedContent([new("token", token)]);
         (
             await (

@@ -5,8 +5,7 @@ using AdminConsole.Tests.Email;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>A PublicUrl with a path: everything is served below it, and everything that leads somewhere leads
-/// there.</summary>
+/// <summary>With a PublicUrl that has a path, everything is served below it and all links point there.</summary>
 public sealed class BasePathTests : IAsyncLifetime
 {
     private static readonly (string, string) Html = ("Accept", "text/html");

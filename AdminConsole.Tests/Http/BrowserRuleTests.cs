@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>What the host tells and allows browsers: headers, redirects, origins.</summary>
+/// <summary>Rules for browsers: headers, redirects, origins.</summary>
 public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (string, string) Html = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");

@@ -3,7 +3,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>What pages show and do, programs can too: all sessions, mail, saved views, tokens that expire.</summary>
+/// <summary>The API offers what the pages offer: all sessions, mail, saved views, expiring tokens.</summary>
 public abstract class ConsoleParityTests(AdminApp app)
 {
     [Fact]

@@ -3,8 +3,7 @@ using AdminConsole.Tests.Architecture;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Content types of bodies, as Cases/content-types.tsv lists them, and the charsets of every kind of
-/// body.</summary>
+/// <summary>Content types of bodies, listed in Cases/content-types.tsv, and charsets of every kind of body.</summary>
 public abstract class ContentTypeTests(AdminApp app)
 {
     private static readonly string[] Charsets =

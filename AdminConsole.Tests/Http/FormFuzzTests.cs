@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Gives every form of the static pages what it does not expect.</summary>
+/// <summary>Sends unexpected values to every form of the static pages.</summary>
 public abstract class FormFuzzTests(AdminApp app)
 {
     private static readonly (string, string) Html = PageForm.Html;
@@ -31,7 +31,7 @@ public abstract class FormFuzzTests(AdminApp app)
         new string('é', 100_000),
     ];
 
-    // As bytes, because no text can say them: half a surrogate, an end without a beginning, too long a form of '/', a
+    // Byte sequences that no string can contain: half a surrogate, a stray continuation byte, an overlong '/', a
     // percent sign without digits.
     private static readonly string[] Encoded = ["%ED%A0%80", "%80", "%C0%AF", "%", "%zz", "%00%00", "+", "%F4%90%80%80"];
 

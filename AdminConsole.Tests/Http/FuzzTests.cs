@@ -5,10 +5,10 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Walks the OpenAPI document and gives every route what it does not expect.</summary>
+/// <summary>Sends unexpected values to every route of the OpenAPI document.</summary>
 public abstract partial class FuzzTests(AdminApp app)
 {
-    // No multiple of the values per name (3): the share of each route has every kind of value.
+    // Not a multiple of the values per name (3), so that the share of each route has every kind of value.
     private const int HeaderShares = 7;
 
     private static readonly Dictionary<string, string> Usual = new()
@@ -35,7 +35,7 @@ public abstract partial class FuzzTests(AdminApp app)
                     .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete")
             )
             {
-                // Wrong passwords lock an account, and each route gets its fill of them.
+                // Wrong passwords lock the account, so each route has a separate one.
                 var admin = (await app.PersonAsync("Admin")).Caller;
                 var victim = await app.CreateUserAsync();
                 foreach (var (url, body) in Requests(path.Name, operation.Value, document, victim))
@@ -75,8 +75,8 @@ public abstract partial class FuzzTests(AdminApp app)
             var victim = await app.CreateUserAsync();
             var url = Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), "User");
             var takesBody = operation.Value.TryGetProperty("requestBody", out _);
-            // What reads a header is the same for many routes: each route gets its share of the headers, each header
-            // its share of the routes.
+            // Many routes share the code that reads a header, so each route gets a share of the headers and each header
+            // a share of the routes.
             foreach (var (name, value) in OddHeaders.All.Where((_, index) => index % HeaderShares == turn % HeaderShares))
             {
                 var answer = await admin.SendAsync(
@@ -85,7 +85,7 @@ public abstract partial class FuzzTests(AdminApp app)
                     Body(takesBody, name, value),
                     name == "Content-Type" ? [] : [(name, value)]
                 );
-                // What a proxy or a cache asks may be answered 206, 304, 412 or 416, which have no problem to tell.
+                // Range and conditional requests may get 206, 304, 412 or 416 without a problem document.
                 if (answer.Status is not (206 or 304 or 412 or 416) && !IsAnsweredWell(answer, path))
                 {
                     failures.Add(
@@ -119,7 +119,7 @@ public abstract partial class FuzzTests(AdminApp app)
         return content;
     }
 
-    // A request that the server cannot even parse is refused before the program sees it, without a body.
+    // Kestrel refuses an unparsable request before the program sees it, without a body.
     private static bool IsAnsweredWell(ApiResponse answer, string path) =>
         answer.Status < 300
         || (
@@ -203,7 +203,7 @@ public abstract partial class FuzzTests(AdminApp app)
             yield break;
         }
 
-        // What is usual is told beside the field, so that the refusal is not about what is missing.
+        // Valid values for the other fields, so that the refusal is not about missing ones.
         var fields = Fields(requestBody, document).ToList();
         foreach (var field in fields)
         {

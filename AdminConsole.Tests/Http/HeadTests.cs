@@ -2,7 +2,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>HEAD answers as GET does, without a body.</summary>
+/// <summary>HEAD responds as GET does, without a body.</summary>
 public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (string, string) Html = ("Accept", "text/html");

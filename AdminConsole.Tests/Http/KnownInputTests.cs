@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>What a route does not know is refused, as Cases/queries.tsv lists it.</summary>
+/// <summary>Routes refuse unknown input, listed in Cases/queries.tsv.</summary>
 public abstract class KnownInputTests(AdminApp app)
 {
     [Theory]
@@ -55,7 +55,7 @@ public abstract class KnownInputTests(AdminApp app)
                 body is null ? null : "{}"
             );
 
-            // Where the body is refused first, the parameter is not reached.
+            // If the body is refused first, the parameter is not checked.
             Assert.True(
                 answer.Status is 400 or 415 && (body is not null || answer.Text.Contains("unheardOf", StringComparison.Ordinal)),
                 $"{operation.Name} {path} -> {answer.Status} {answer.Text}"

@@ -1,6 +1,6 @@
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Headers that a request may have, with values that none expects.</summary>
+/// <summary>Request headers with unexpected values.</summary>
 internal static class OddHeaders
 {
     private static readonly string[] Names =

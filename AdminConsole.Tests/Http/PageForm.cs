@@ -8,7 +8,7 @@ internal static partial class PageForm
 {
     public static readonly (string, string) Html = ("Accept", "text/html");
 
-    /// <summary>The names and values of its fields, with the antiforgery token.</summary>
+    /// <summary>Reads the names and values of the fields, including the antiforgery token.</summary>
     public static async Task<Dictionary<string, string>> ReadAsync(ApiClient caller, string address)
     {
         var page = (await caller.GetAsync(address, Html)).Is(200).Text;

@@ -4,7 +4,7 @@ using AdminConsole.Tests.OAuth;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Every list is paged alike.</summary>
+/// <summary>All lists are paged in the same way.</summary>
 public abstract class PagingTests(AdminApp app)
 {
     [Theory]
@@ -104,7 +104,7 @@ public abstract class PagingTests(AdminApp app)
     private static string NameOf(JsonElement item) =>
         item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
 
-    // With five of everything that one may have.
+    // Creates a user with five items of each kind that a user can own.
     private async Task<TestUser> SomebodyAsync()
     {
         var person = await app.PersonAsync("Admin");

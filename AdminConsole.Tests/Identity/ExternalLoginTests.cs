@@ -16,7 +16,7 @@ public sealed class ExternalLoginTests
     private static Task<AdminApp> StartAsync(DatabaseProvider database, TestProvider provider) =>
         AdminApp.StartAsync(database, services: provider.AddTo);
 
-    // As a browser follows redirects, over the provider and back.
+    // Follows redirects as a browser does, over the provider and back.
     private static async Task<ApiResponse> FollowAsync(ApiClient browser, string address)
     {
         var answer = await browser.GetAsync(address);
@@ -118,7 +118,7 @@ public sealed class ExternalLoginTests
         using var first = app.Anybody();
         var answered = await first.GetAsync((await first.GetAsync((await first.GetAsync("/external/Example")).Location!)).Location!);
         var cookies = string.Join("; ", first.Cookies.GetCookies(app.Root).Select(one => $"{one.Name}={one.Value}"));
-        // The same answer twice, and so two browsers that wait for a code.
+        // The same response twice, so that two browsers wait for a code.
         await first.GetAsync(answered.Location!);
         using var second = app.Anybody();
         await second.GetAsync(answered.Location!, ("Cookie", cookies));

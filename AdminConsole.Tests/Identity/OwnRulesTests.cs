@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>The rules that CONTRIBUTING.md shows, registered as Identity's documentation says.</summary>
+/// <summary>The example rules of CONTRIBUTING.md, registered as Identity's documentation describes.</summary>
 public sealed class OwnRulesTests
 {
     [Theory]
@@ -49,7 +49,7 @@ public sealed class OwnRulesTests
         Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
         (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         Assert.Contains("Continue with Company account", (await app.Anybody().GetAsync("/login")).Text, StringComparison.Ordinal);
-        // Nobody answers there, which the sign-in page says.
+        // No provider responds at that address, which the sign-in page reports.
         Assert.EndsWith("reason=provider-failed", (await app.Anybody().GetAsync("/external/Company")).Location, StringComparison.Ordinal);
     }
 

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>Identity's own signatures, as code of one's own would call them within a request.</summary>
+/// <summary>Identity's sign-in methods, as custom code would call them within a request.</summary>
 public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
-    // With a request of its own, whose answer says which cookies were set.
+    // Runs work in a new request, whose response contains the cookies.
     private async Task<T> InRequestAsync<T>(Func<SignInManager<AppUser>, HttpContext, Task<T>> work)
     {
         await using var scope = app.Services.CreateAsyncScope();

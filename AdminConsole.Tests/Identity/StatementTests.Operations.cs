@@ -14,7 +14,7 @@ namespace AdminConsole.Tests.Identity;
 /// <summary>The measured operations, with the most statements each may send.</summary>
 public abstract partial class StatementTests
 {
-    // The most on SQLite and on PostgreSQL, and how the operation is made ready.
+    // The maximum on SQLite and on PostgreSQL, and the preparation of the operation.
     private static readonly Dictionary<string, (int Sqlite, int Postgres, Func<Stage, Task<Func<Task>>> Prepare)> Operations = new()
     {
         ["create a user"] = (

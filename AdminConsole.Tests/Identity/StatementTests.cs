@@ -5,11 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>
-/// How many SQL statements an operation sends, with the audit event and the change itself. A number may fall; where it
-/// has to rise, the
-/// reason belongs in the commit.
-/// </summary>
+/// <summary>Limits the number of SQL statements of an operation, including the audit event and the change itself. A
+/// limit may be lowered; a commit that raises one states the reason.</summary>
 public abstract partial class StatementTests(AdminApp app)
 {
     public static TheoryData<string> Names => [.. Operations.Keys];
@@ -22,7 +19,7 @@ public abstract partial class StatementTests(AdminApp app)
         var most = app.Provider == DatabaseProvider.Sqlite ? sqlite : postgres;
         var stage = new Stage(app);
         List<string> sent = [];
-        // More than once: some things are read once, and a change that meets one of the program's workers runs again.
+        // Repeats, because some data is read once, and a change that conflicts with a background worker runs again.
         for (var run = 0; run < 3 && (run == 0 || sent.Count > most); run++)
         {
             sent = await Statements.CountAsync(await prepare(stage));
@@ -53,7 +50,8 @@ public abstract partial class StatementTests(AdminApp app)
             where TService : notnull => Assert.Equal(isRefused, (await App.RunAsync(act)).Refusal is not null);
     }
 
-    /// <summary>What this flow sends; workers of the program run beside it.</summary>
+    /// <summary>Collects the statements of the current asynchronous flow, without those of background
+    /// workers.</summary>
     private sealed class Statements : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
         private static readonly AsyncLocal<List<string>?> Sent = new();

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>An OAuth 2.0 provider on a port of its own, with one account, and its registration as CONTRIBUTING.md shows
-/// it.</summary>
+/// <summary>An OAuth 2.0 provider with one account on a free port, and its registration as in
+/// CONTRIBUTING.md.</summary>
 public sealed class TestProvider : IAsyncDisposable
 {
     public const string Name = "Example";
@@ -23,7 +23,7 @@ public sealed class TestProvider : IAsyncDisposable
     /// <summary>The provider's id of the account.</summary>
     public string Subject { get; set; } = "4711";
 
-    /// <summary>True where the user declines.</summary>
+    /// <summary>True if the user declines the sign-in.</summary>
     public bool Declines { get; set; }
 
     private string Root => provider.Urls.First();
@@ -53,7 +53,7 @@ public sealed class TestProvider : IAsyncDisposable
                     (options.AuthorizationEndpoint, options.TokenEndpoint) = ($"{Root}/authorize", $"{Root}/token");
                     options.UserInformationEndpoint = $"{Root}/userinfo";
                     options.CallbackPath = "/signin-example";
-                    // The console of a test has no https, and browsers keep no cookie for other sites without it.
+                    // The console under test has no HTTPS, without which browsers drop SameSite=None cookies.
                     options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                     options.CorrelationCookie.SameSite = SameSiteMode.Lax;
                     options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, "sub");

@@ -12,7 +12,7 @@ namespace AdminConsole.Tests.Identity;
 
 public abstract partial class UserManagerTests(AdminApp app)
 {
-    // Runs what Identity's managers do inside a change, as every caller has to.
+    // Runs work with Identity's managers inside a change, as every caller must.
     private async Task<Result<T>> InsideAsync<T>(
         Func<AppDbContext, AppUserManager, Task<Result<T>>> work,
         Func<AppUserManager, Task>? before = null

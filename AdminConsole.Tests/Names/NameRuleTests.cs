@@ -10,7 +10,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Names;
 
-/// <summary>The rules of names and addresses at every place that takes one.</summary>
+/// <summary>The rules of names and addresses for every operation that accepts one.</summary>
 public abstract class NameRuleTests(AdminApp app)
 {
     private static bool IsAccepted(string expected) => expected.StartsWith("accepted", StringComparison.Ordinal);

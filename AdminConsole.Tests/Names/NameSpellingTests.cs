@@ -54,7 +54,7 @@ public abstract class NameSpellingTests(AdminApp app)
         using var nobody = app.Anybody();
         (await nobody.PostAsync("/api/auth/login", """{"login":"\ufffe","password":"x"}""")).Refuses(400, "validation_failed");
         (await nobody.PostAsync("/api/auth/login", """{"login":"x","password":"\ud800"}""")).Is(400);
-        // Entity Framework asks a new PostgreSQL database for a table that is not there yet.
+        // EF Core queries a table that does not exist yet in a new PostgreSQL database.
         Assert.DoesNotContain(app.Log.Errors, line => !line.Contains("__EFMigrationsHistory", StringComparison.Ordinal));
     }
 

@@ -92,7 +92,7 @@ public sealed class NameTextTests
         Assert.Equal(UnicodeText.Fold(one), UnicodeText.Fold(UnicodeText.Fold(one)));
     }
 
-    // An attribute cannot hold half of a surrogate pair.
+    // An attribute cannot contain half a surrogate pair.
     [Fact]
     public void Ill_formed_text_is_folded_without_an_exception()
     {

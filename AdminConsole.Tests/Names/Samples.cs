@@ -3,11 +3,10 @@ using AdminConsole.Tests.Architecture;
 
 namespace AdminConsole.Tests.Names;
 
-/// <summary>Names and addresses of the kinds that cause trouble, with what is expected of each: files under
-/// Cases.</summary>
+/// <summary>Difficult names and addresses with the expected results, in files under Cases.</summary>
 internal static class Samples
 {
-    /// <summary>The cells of each row; quoted ones are JSON strings.</summary>
+    /// <summary>Reads the cells of each row; quoted cells are JSON strings.</summary>
     public static List<string[]> Read(string file) =>
         [
             .. File.ReadAllLines(PathOf(file))

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Names;
 
-/// <summary>What an earlier version stored without normalizing it.</summary>
+/// <summary>Names that an earlier version stored without normalization.</summary>
 public sealed class StoredNameTests
 {
     private const string Decomposed = "jose\u0301@example.com";
@@ -47,7 +47,7 @@ public sealed class StoredNameTests
             );
             Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
 
-            // Every page of one is the next one's beginning, also around the marked one.
+            // Pages of one row continue each other, also around the marked row.
             var seen = new List<Guid>();
             string? cursor = null;
             while (true)
@@ -144,7 +144,7 @@ public sealed class StoredNameTests
 
     private static Task<string?> HashAsync(AdminApp app) => app.ReadAsync(db => db.Users.Select(user => user.PasswordHash).SingleAsync());
 
-    // As an earlier version did: Identity's own hasher takes the text as it is.
+    // Hashes as an earlier version did: Identity's hasher takes the text unchanged.
     private static async Task<string> HashAsTypedAsync(AdminApp app, string password)
     {
         var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<AdminConsole.Core.Users.AppUser>().HashPassword(null!, password);
@@ -158,7 +158,7 @@ public sealed class StoredNameTests
         return hash;
     }
 
-    /// <summary>A database whose names are folded as before: upper-cased without normalizing, domains as
+    /// <summary>Creates a database with names folded as before: upper-cased without normalization, domains as
     /// typed.</summary>
     private static async Task<(Guid Older, Guid Younger, Guid Alone)> MakeOldAsync(DatabaseProvider provider, TestDatabase database)
     {

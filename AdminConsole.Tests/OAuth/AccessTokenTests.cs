@@ -19,7 +19,7 @@ public abstract class AccessTokenTests(AdminApp app)
         return Forged.Sign(header, claims, (await KeyAsync()).Parameters);
     }
 
-    // What a holder of the server's key could sign.
+    // Signs altered contents with the server's key.
     private async Task<string> SignedAsync(Device device, Action<JsonObject>? header = null, Action<JsonObject>? claims = null)
     {
         var key = await KeyAsync();

@@ -8,11 +8,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AdminConsole.Tests.OAuth;
 
-/// <summary>Access tokens and their keys against the vectors of their RFCs, and what is refused before the library sees
-/// it.</summary>
+/// <summary>Access tokens and keys against the vectors of their RFCs, and text that is refused before it reaches the
+/// library.</summary>
 public sealed class AccessTokenTextTests
 {
-    // RFC 7515, A.3: the key, and what it signed.
+    // RFC 7515, appendix A.3: the key and the signed text.
     private const string X = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
     private const string Y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
     private const string D = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI";
@@ -28,7 +28,7 @@ public sealed class AccessTokenTextTests
         D = Base64Url.DecodeFromChars(D),
     };
 
-    // Nobody is signed in with it: what it says does not matter here.
+    // The token signs in no user, so the values are irrelevant.
     private static readonly string Claims =
         """{"aud":"https://a.example","iss":"https://a.example","exp":2,"iat":1"""
         + $$""","sub":"{{Guid.Empty}}","client_id":"x","scope":"","jti":"{{Guid.Empty}}","sid":"{{Guid.Empty}}","auth_time":1}""";
@@ -85,7 +85,7 @@ public sealed class AccessTokenTextTests
             $".{parts[1]}.{parts[2]}",
             $"{parts[0]}é.{parts[1]}.{parts[2]}",
             $"{new string('A', 4000)}.{parts[1]}.{parts[2]}",
-            // Bits left over: another text for the same bytes.
+            // Different trailing bits: another text for the same bytes.
             $"{parts[0]}.{parts[1]}.{parts[2][..^1]}{(char)(parts[2][^1] + 1)}",
             Head("{}"),
             Head("""{"alg":"none","kid":"x","typ":"at+jwt"}"""),

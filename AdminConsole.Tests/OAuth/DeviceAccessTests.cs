@@ -4,7 +4,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.OAuth;
 
-/// <summary>What a device gives on is never more than it has.</summary>
+/// <summary>A device cannot grant more than its own access.</summary>
 public abstract class DeviceAccessTests(AdminApp app)
 {
     private static async Task<IEnumerable<string>> PermissionsAsync(TokenCaller caller) =>
@@ -104,7 +104,7 @@ public abstract class DeviceAccessTests(AdminApp app)
             403,
             "insufficient_scope"
         );
-        // The default scope of a token, profile.read, is not one of this device.
+        // The default scope of a token, profile.read, is not a scope of this device.
         (await device.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(403, "insufficient_scope");
 
         (await app.With(powerful.Token).GetAsync("/api/auth/me")).Is(200);

@@ -9,7 +9,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.OAuth;
 
-/// <summary>A device that is connected, with the tokens it got last.</summary>
+/// <summary>A connected device with its latest tokens.</summary>
 internal sealed record Device(AdminApp App, TokenResponse Tokens)
 {
     public Guid Id => Guid.Parse(Claim("sid").GetString()!);
@@ -24,7 +24,7 @@ internal sealed record Device(AdminApp App, TokenResponse Tokens)
         App.Anybody().FormAsync("/oauth/token", [("grant_type", "refresh_token"), ("refresh_token", Tokens.RefreshToken), .. more]);
 }
 
-/// <summary>What devices do, and the people who connect them.</summary>
+/// <summary>Operations of devices and of the users who connect them.</summary>
 internal static class DeviceCallers
 {
     public static Task<ApiResponse> FormAsync(this ApiClient caller, string path, params (string Name, string Value)[] fields) =>
@@ -34,7 +34,7 @@ internal static class DeviceCallers
             new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))
         );
 
-    /// <summary>Connects a device with a code, as its user.</summary>
+    /// <summary>Connects a device with a code from the console, as the given user.</summary>
     public static async Task<Device> ConnectAsync(this AdminApp app, ApiClient person, string? scope = null, string name = "laptop")
     {
         var code = (await person.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
@@ -72,7 +72,7 @@ internal static class DeviceCallers
                 ("client_id", "adminctl")
             );
 
-    /// <summary>Does something with device codes as the person whose session this is.</summary>
+    /// <summary>Runs an operation on device codes as the user of a session.</summary>
     public static async Task<Result<T>> AsAsync<T>(this AdminApp app, ApiClient person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
     {
         var session = (await person.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items.Single(one => one.Current);
@@ -88,7 +88,7 @@ internal static class DeviceCallers
     public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, ApiClient person, string code) =>
         app.AsAsync(person, (approval, actor) => approval.FindAsync(actor, code, default));
 
-    /// <summary>Fails unless this is a refusal in the form of RFC 6749, never to be stored.</summary>
+    /// <summary>Asserts an error response of RFC 6749 that must not be cached.</summary>
     public static ApiResponse RefusesGrant(this ApiResponse answer, string error, int status = 400)
     {
         answer.Is(status);
@@ -98,7 +98,7 @@ internal static class DeviceCallers
         return answer;
     }
 
-    /// <summary>The header (0) or the claims (1) of a JWT.</summary>
+    /// <summary>Returns the header (0) or the claims (1) of a JWT.</summary>
     public static JsonElement PartOf(string jwt, int part) =>
         JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(jwt.Split('.')[part]));
 }

@@ -14,7 +14,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
         (await device.RefreshAsync()).RefusesGrant("invalid_grant");
     }
 
-    /// <summary>Every way in which a person's devices end, and whether the person is there afterwards.</summary>
+    /// <summary>Every operation that ends the devices of a user.</summary>
     public static TheoryData<string> Endings =>
         [
             "deactivate",

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace AdminConsole.Tests.OAuth;
 
-/// <summary>Signed tokens of any content, which the library under test would not make.</summary>
+/// <summary>Creates signed tokens with any content, which the library under test would not create.</summary>
 internal static class Forged
 {
-    /// <summary>As ES256, whatever the header says.</summary>
+    /// <summary>Signs with ES256, whatever the header states.</summary>
     public static string Sign(string header, string claims, ECParameters key)
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
@@ -20,7 +20,7 @@ internal static class Forged
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
-    /// <summary>The claims of a token, signed with something public as if it were a shared secret.</summary>
+    /// <summary>Signs the claims of a token with a public value as an HMAC secret.</summary>
     public static string SignByHmac(string token, string secret)
     {
         var header = DeviceCallers.PartOf(token, 0).GetRawText().Replace("ES256", "HS256", StringComparison.Ordinal);

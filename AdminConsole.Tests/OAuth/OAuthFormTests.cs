@@ -4,7 +4,7 @@ using AdminConsole.Core.OAuth;
 
 namespace AdminConsole.Tests.OAuth;
 
-/// <summary>How OAuth endpoints take what they do not expect.</summary>
+/// <summary>Unexpected input to the OAuth endpoints.</summary>
 public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     public static TheoryData<string, string, string, int> Bad =>

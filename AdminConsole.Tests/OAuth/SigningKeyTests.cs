@@ -13,7 +13,7 @@ public sealed class SigningKeyTests
     private static async Task<List<string>> PublishedAsync(AdminApp app) =>
         (await app.Anybody().GetAsync("/.well-known/jwks.json")).Is(200).As<JwkSet>().Keys.Select(key => key.Kid).ToList();
 
-    // Sessions are over after so many days, but a remembered one's user signs in again.
+    // Signs in anew, because an earlier session may have expired.
     private static async Task<string> KeyInUseAsync(AdminApp app)
     {
         using var person = await app.SignInAdminAsync();

@@ -10,7 +10,7 @@ public abstract class VerifierTests(AdminApp app)
 {
     private const int Clients = 8;
 
-    // What each request began at and how it ended, in the order of one counter.
+    // Records when each request began and ended, by a shared counter.
     private sealed class Hammer(TokenCaller caller, string path)
     {
         private readonly ConcurrentBag<(long Began, int Status)> answers = [];
@@ -24,7 +24,7 @@ public abstract class VerifierTests(AdminApp app)
             await AdminApp.UntilAsync(() => Task.FromResult(answers.Count > 50), "the token is in use");
         }
 
-        /// <summary>Marks the moment in which a revocation was answered, and goes on for a while.</summary>
+        /// <summary>Records the moment of the response to a revocation, and continues for a while.</summary>
         public async Task<long> MarkAsync()
         {
             var mark = Interlocked.Increment(ref counter);
@@ -190,7 +190,7 @@ public abstract class VerifierTests(AdminApp app)
         var owner = await app.PersonAsync();
         var token = await owner.Caller.CreateTokenAsync();
         (await app.With(token.Token).MeAsync()).Is(200);
-        // Past the program, as another node would.
+        // Bypasses the program, as another node would.
         await app.Database.ExecuteAsync($"""UPDATE "PersonalAccessTokens" SET "Active" = false WHERE "Prefix" = '{token.Prefix}' """);
 
         (await app.With(token.Token).MeAsync()).Is(200);

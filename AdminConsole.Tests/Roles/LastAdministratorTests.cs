@@ -19,7 +19,7 @@ public abstract class LastAdministratorTests(AdminApp app)
             )
         );
 
-    // These two are the only active users from here on.
+    // Creates two users who are from then on the only active ones.
     private async Task<(TestUser One, TestUser Other)> TwoAdministratorsAsync()
     {
         var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));

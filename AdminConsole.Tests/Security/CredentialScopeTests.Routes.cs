@@ -4,7 +4,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Security;
 
-/// <summary>The routes of the API, classified.</summary>
+/// <summary>The classified routes of the API.</summary>
 public abstract partial class CredentialScopeTests
 {
     private static readonly Dictionary<string, Rule> Credentials = new()
@@ -101,7 +101,7 @@ public abstract partial class CredentialScopeTests
             Ok,
             Ok
         ),
-        // Of one's own account, which the permission over other users does not include.
+        // The own account, which the permission over other users does not include.
         ["POST /api/users/{id:guid}/invitation-link"] = new(
             w => w.Caller.PostAsync($"/api/users/{w.Self}/invitation-link"),
             Forbidden,
@@ -172,7 +172,7 @@ public abstract partial class CredentialScopeTests
         ["POST /api/auth/logout"] = new(w => w.Caller.PostAsync("/api/auth/logout"), Ok, Ok, Ok),
     };
 
-    /// <summary>Routes that ask for a permission and touch no credential: the permission is all there is to
+    /// <summary>Routes that require a permission and affect no credential, so that the permission is the only
     /// check.</summary>
     private static readonly string[] ByPermission =
     [
@@ -209,7 +209,7 @@ public abstract partial class CredentialScopeTests
         "POST /api/system/mail/test",
     ];
 
-    /// <summary>Routes that look at no credential of the request, or at nothing but the present one.</summary>
+    /// <summary>Routes that use no credential of the request, or only the current one.</summary>
     private static readonly string[] WithoutCredential =
     [
         "GET /api/auth/me",

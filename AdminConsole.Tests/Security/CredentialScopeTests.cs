@@ -5,7 +5,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Security;
 
-/// <summary>Every route of the API × every kind of credential: none makes, shows or ends another credential beyond its
+/// <summary>Every route of the API × every kind of credential: none creates, shows or revokes a credential beyond its
 /// scopes.</summary>
 public abstract partial class CredentialScopeTests(AdminApp app)
 {
@@ -14,11 +14,11 @@ public abstract partial class CredentialScopeTests(AdminApp app)
     private const string Scope = "insufficient_scope";
     private const string Person = "interactive_required";
 
-    /// <summary>A request about credentials, and how it is answered to a device with profile.read, to one with every
-    /// scope, and to a personal access token with every scope.</summary>
+    /// <summary>A request about credentials, and the results for a device with profile.read, a device with every scope,
+    /// and a personal access token with every scope.</summary>
     private sealed record Rule(Func<World, Task<ApiResponse>> SendAsync, string Narrow, string Wide, string Token);
 
-    /// <summary>Whose credentials they are, and the caller that tries to use them.</summary>
+    /// <summary>The affected credentials and the caller.</summary>
     private sealed record World(TokenCaller Caller, Guid Self, Guid Other, Guid OtherSession, Guid OwnSession, Guid Device, Guid Token);
 
     [Fact]
@@ -71,7 +71,7 @@ public abstract partial class CredentialScopeTests(AdminApp app)
         Assert.Empty(failed);
     }
 
-    // New for each route, as what was before may have ended something.
+    // Created for each route, because an earlier request may have revoked something.
     private async Task<World> WorldAsync(string kind, ApiClient admin)
     {
         var (self, other) = (await app.PersonAsync("Admin"), await app.PersonAsync());

@@ -21,7 +21,7 @@ public abstract partial class TakeoverTests
     private async Task<Dictionary<string, Kept>> SecretsAsync(TestUser person, ApiClient admin)
     {
         var (id, email) = (person.Id, person.Email);
-        // First, because a new link of an administrator replaces others.
+        // Created first, because a new link of an administrator replaces the others.
         var adminLink = (await admin.PostAsync($"/api/users/{id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
         var device = await app.ConnectAsync(person.Caller);
         var token = await person.Caller.CreateTokenAsync();

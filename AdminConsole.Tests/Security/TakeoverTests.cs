@@ -4,7 +4,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Security;
 
-/// <summary>Every operation that contains a takeover × every secret and way in that existed before it.</summary>
+/// <summary>Every operation that contains a takeover × every secret and credential from before.</summary>
 public abstract partial class TakeoverTests(AdminApp app)
 {
     private const string AdminLink = "a reset link by an administrator";
@@ -40,7 +40,7 @@ public abstract partial class TakeoverTests(AdminApp app)
     private static readonly string[] SignedIn = [.. Pending, Session, Device];
     private static readonly string[] Everything = [.. SignedIn, NotMe, Token, Browser, Provider];
 
-    /// <summary>The operations, with all that each of them ends; the rest stays.</summary>
+    /// <summary>The operations with the credentials that each revokes; all others stay valid.</summary>
     private static readonly Dictionary<string, string[]> Ends = new()
     {
         ["set-password"] = SignedIn,
@@ -67,7 +67,7 @@ public abstract partial class TakeoverTests(AdminApp app)
         ["bulk require-password-change"] = Pending,
     };
 
-    /// <summary>What else may happen to an account, by its event: it contains no takeover.</summary>
+    /// <summary>Audit actions on an account that contain no takeover.</summary>
     private static readonly string[] HarmlessActions =
     [
         AuditActions.SetupCompleted,
@@ -144,7 +144,7 @@ public abstract partial class TakeoverTests(AdminApp app)
     [Fact]
     public async Task Every_table_that_stores_a_secret_is_classified()
     {
-        // A row with the hash of a secret is a way in, or it is listed here with the reason why not.
+        // A table with the hash of a secret holds a credential, or is listed here with the reason why not.
         var tables = await app.ReadAsync(db =>
             Task.FromResult(
                 db.Model.GetEntityTypes()

@@ -7,8 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.System;
 
-/// <summary>Health that is looked at, not assumed: each of these breaks something for good, and mends it again where
-/// that is possible.</summary>
+/// <summary>Health checks against real faults: each test breaks something and repairs it where possible.</summary>
 public sealed class HealthTests
 {
     private static readonly (string, string?)[] DeadMailServer =
@@ -124,7 +123,7 @@ public sealed class HealthTests
         app.Clock.Advance(TimeSpan.FromMinutes(31));
 
         await ReadyAsync(app, 200, "Degraded");
-        // Not by another sign-in, which would add a mail about itself.
+        // Without another sign-in, which would queue an email.
         Assert.StartsWith($"{waiting} mail", (await CheckAsync(admin, "outbox")).Problem, StringComparison.Ordinal);
     }
 

@@ -36,7 +36,7 @@ public abstract class SystemTests(AdminApp app)
             ["auditHeartbeat", "housekeeping", "lastUsed", "outbox", "reactivation", "reminders", "retention"],
             status.Workers.Select(worker => worker.Name)
         );
-        // A mail about the sign-in may still be on its way.
+        // An email about the sign-in may still be queued.
         await AdminApp.UntilAsync(async () => (await StatusAsync(admin)).Outbox == new OutboxFacts(0, null), "no mail is waiting");
         Assert.DoesNotContain("Password", (await admin.GetAsync("/api/system")).Text, StringComparison.Ordinal);
     }

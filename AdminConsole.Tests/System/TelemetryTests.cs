@@ -4,7 +4,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Tests.System;
 
-/// <summary>A collector that speaks OTLP over HTTP, as far as listening goes.</summary>
+/// <summary>Tests with a minimal collector for OTLP over HTTP.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<(string Path, string Body)> received = new();

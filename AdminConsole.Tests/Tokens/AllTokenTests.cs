@@ -73,7 +73,7 @@ public abstract class AllTokenTests(AdminApp app)
             (await person.Caller.PostAsync("/api/tokens", new { name, expiresInDays = 30 })).Is(201);
         }
 
-        // Only the page sorts.
+        // Only the page sorts; the API does not.
         async Task<IEnumerable<string>> SortedAsync(string sort)
         {
             var query = new TokenQuery { Owner = person.Id, Sort = sort };

@@ -2,23 +2,23 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Tokens;
 
-/// <summary>What programs do with tokens.</summary>
+/// <summary>Token operations of programs.</summary>
 internal static class TokenCallers
 {
-    /// <summary>A new token of the caller's own.</summary>
+    /// <summary>Creates a token for the caller.</summary>
     public static async Task<CreatedToken> CreateTokenAsync(this ApiClient caller, params string[] scopes) =>
         (await caller.PostAsync("/api/tokens", new { name = TestData.Name("token"), scopes = scopes.Length == 0 ? null : scopes }))
             .Is(201)
             .As<CreatedToken>();
 
-    /// <summary>A program that has this token and no cookie.</summary>
+    /// <summary>Creates a client with this token and without cookies.</summary>
     public static TokenCaller With(this AdminApp app, string token) => new(app, token);
 
     public static Task<ApiResponse> RotateAsync(this ApiClient caller, Guid id, object? body = null) =>
         caller.PostAsync($"/api/tokens/{id}/rotate", body ?? new { });
 }
 
-/// <summary>Sends a bearer token with every request.</summary>
+/// <summary>A client that sends a bearer token with every request.</summary>
 internal sealed class TokenCaller(AdminApp app, string token)
 {
     private readonly ApiClient caller = app.Anybody();

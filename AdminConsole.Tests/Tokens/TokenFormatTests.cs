@@ -22,7 +22,7 @@ public sealed class TokenFormatTests
     [Fact]
     public void The_checksum_is_that_of_zlib()
     {
-        // crc32(b"123456789") is the check value that every description of CRC-32 gives.
+        // crc32(b"123456789") is the standard check value of CRC-32.
         Assert.Equal(0xCBF43926, Crc32.Of("123456789"));
     }
 

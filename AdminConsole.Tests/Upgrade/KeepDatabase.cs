@@ -5,11 +5,8 @@ using AdminConsole.Tests.Authentication;
 
 namespace AdminConsole.Tests.Upgrade;
 
-/// <summary>
-/// Makes the database of the present version that later ones must be able to read. It is no test, and runs only when
-/// asked for:
-/// <c>bash scripts/keep-schema.sh VERSION</c>.
-/// </summary>
+/// <summary>Creates the database of the current version that later versions must be able to read. Not a test; runs only
+/// by <c>bash scripts/keep-schema.sh VERSION</c>.</summary>
 public sealed class KeepDatabase
 {
     [Theory(Explicit = true)]
@@ -28,7 +25,7 @@ public sealed class KeepDatabase
         await KeptDatabase.KeepAsync(version, database, secrets);
     }
 
-    // An administrator, a role, users in every state, a token, a device, links, second factors.
+    // Creates an administrator, a role, users in every state, a token, a device, links and second factors.
     private static async Task<KeptSecrets> FillAsync(AdminApp app)
     {
         using var admin = app.Anybody();

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AdminConsole.Tests.Upgrade;
 
-/// <summary>What only its owner knows of a kept database, at a time when it is still worth something.</summary>
+/// <summary>The secrets of a kept database, and a time at which they are still valid.</summary>
 public sealed record KeptSecrets(
     DateTimeOffset At,
     string ResetToken,
@@ -17,7 +17,7 @@ public sealed record KeptSecrets(
     string PasskeyId
 );
 
-/// <summary>The databases of earlier versions, each a folder beside this file with a packed file for each
+/// <summary>The databases of earlier versions, each a folder beside this file with a packed file per
 /// provider.</summary>
 public static class KeptDatabase
 {
@@ -29,7 +29,7 @@ public static class KeptDatabase
     public static async Task<KeptSecrets> SecretsAsync(string version, DatabaseProvider provider) =>
         JsonSerializer.Deserialize<KeptSecrets>(await File.ReadAllTextAsync(SecretsOf(version, provider)))!;
 
-    /// <summary>A new database with everything that was kept.</summary>
+    /// <summary>Creates a database with the kept data.</summary>
     public static async Task<TestDatabase> RestoreAsync(string version, DatabaseProvider provider)
     {
         var database = await TestDatabase.CreateAsync(provider);
@@ -51,7 +51,7 @@ public static class KeptDatabase
         return database;
     }
 
-    /// <summary>Keeps a database, which no program uses any more, under a version.</summary>
+    /// <summary>Stores a database that no program uses any more under a version.</summary>
     public static async Task KeepAsync(string version, TestDatabase database, KeptSecrets secrets)
     {
         Directory.CreateDirectory(Path.Combine(Root(), version));
@@ -71,7 +71,7 @@ public static class KeptDatabase
         await using var text = new StreamWriter(packed);
         while (await dump.StandardOutput.ReadLineAsync() is { } line)
         {
-            // The guard of newer dumps, which an older psql does not know.
+            // Newer dumps contain commands that an older psql does not know.
             if (!line.StartsWith(@"\restrict ", StringComparison.Ordinal) && !line.StartsWith(@"\unrestrict ", StringComparison.Ordinal))
             {
                 await text.WriteLineAsync(line);

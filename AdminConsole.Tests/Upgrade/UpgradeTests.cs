@@ -7,8 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Upgrade;
 
-/// <summary>A database of each earlier version, kept beside this file by scripts/keep-schema.sh, read by the present
-/// one.</summary>
+/// <summary>Upgrades of a database of each earlier version, kept beside this file by scripts/keep-schema.sh.</summary>
 public sealed class UpgradeTests
 {
     public static TheoryData<DatabaseProvider, string> Kept() => Rows(KeptDatabase.Versions);

@@ -17,7 +17,7 @@ public abstract class BulkAdministratorTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(app.Provider);
         var crowd = await own.AdministratorsAsync(70);
 
-        // The first takes the right from the others in the middle of their operations.
+        // The first action removes the permission of the others in the middle of theirs.
         var results = await Task.WhenAll(
             crowd
                 .Take(32)
@@ -79,7 +79,7 @@ public abstract class BulkAdministratorTests(AdminApp app)
 
         foreach (var dryRun in new[] { true, false })
         {
-            // The program itself may do it to everybody.
+            // The program itself may deactivate every user.
             var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
                 bulk.RunAsync(
                     TestData.System,

@@ -24,7 +24,7 @@ public abstract class DeactivationTests(AdminApp app)
         var early = (await admin.GetAsync($"/api/users/{person.Id}")).As<UserDetails>();
         app.Clock.Advance(TimeSpan.FromHours(1.01));
         var watch = await app.WatchAsync();
-        // The worker of the running program may be quicker.
+        // The background worker may be faster.
         await app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default);
 
         Assert.Equal((false, until), (away.Active, away.DeactivatedUntil));
@@ -228,8 +228,8 @@ public abstract class DeactivationTests(AdminApp app)
                         }),
                         Task.Run<object?>(async () =>
                         {
-                            // Another user's sign-in times the lockdown: some come before their user's own sign-in, some into the
-                            // middle of it.
+                            // The lockdown starts when another user's sign-in ends, so that some lockdowns precede the
+                            // sign-in of their user and some overlap it.
                             await signIns[at / 2].Task;
                             return await app.RunAsync<UserLifecycle, object?>(async lifecycle =>
                                 await lifecycle.LockDownAsync(TestData.System, user.Id, new LockdownRequest(), default)

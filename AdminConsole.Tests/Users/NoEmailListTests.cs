@@ -49,7 +49,7 @@ public abstract class NoEmailListTests(AdminApp app)
 
         Assert.Equal(await app.ReadAsync(db => db.Users.CountAsync()), seen.Select(user => user.Id).Distinct().Count());
         Assert.Equal(seen.Count, seen.Select(user => user.Id).Distinct().Count());
-        // By email, the accounts without one stand together.
+        // Sorted by email, the accounts without one are adjacent.
         var without = seen.ConvertAll(user => user.Email is null);
         var changes = without.Zip(without.Skip(1)).Count(pair => pair.First != pair.Second);
         Assert.True(changes is 1 or 2 || !sort.EndsWith("email", StringComparison.Ordinal));
@@ -106,7 +106,7 @@ public abstract class NoEmailListTests(AdminApp app)
                         }
                     )
                 ).Is(201).As<UserDetails>());
-            // Two accounts with the letter in the wrong place.
+            // Two accounts with the character in the wrong place.
             (await admin.PostAsync("/api/users", new { userName = $"q{tag}-none", roles })).Is(201);
             (
                 await admin.PostAsync(
@@ -134,7 +134,7 @@ public abstract class NoEmailListTests(AdminApp app)
             var all = await ListAsync(admin, $"{search}&sort={sort}");
             Assert.Equal((8, null), (all.Total, all.Next));
             Assert.Equal(ids, all.Items.Select(user => user.Id));
-            // Across the border of the two, up to it, and to the end.
+            // Page sizes that cross the border of the two groups, end at it, and reach the end.
             foreach (var limit in new[] { 1, 3, 4, 7, 8 })
             {
                 Assert.Equal(ids, await PagedAsync($"{search}&sort={sort}&limit={limit}"));

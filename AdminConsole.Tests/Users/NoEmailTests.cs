@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>Accounts without an email: a username signs in, and nothing is mailed.</summary>
+/// <summary>Accounts without an email sign in by username and receive no email.</summary>
 public abstract class NoEmailTests(AdminApp app)
 {
     private static async Task<UserDetails> CreateAsync(ApiClient admin, string? password = TestData.Password, string? userName = null) =>
@@ -117,7 +117,7 @@ public abstract class NoEmailTests(AdminApp app)
         (await later.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200);
         (await later.PostAsync($"/api/users/{user.Id}/lockdown", new { reason = "Lost laptop" })).Is(200);
 
-        // The administrator is told of a new browser, the user is not.
+        // The administrator is notified of a new browser; the user is not.
         var since = await app.ReadAsync(db => db.OutboxMails.Where(mail => !before.Contains(mail.Id)).ToListAsync());
         Assert.All(since, mail => Assert.Equal(("new-device", TestData.AdminEmail), (mail.Kind, mail.Recipient)));
         Assert.False(await app.ReadAsync(db => db.SignInAlerts.AnyAsync(alert => alert.UserId == user.Id)));

@@ -10,7 +10,7 @@ using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>Email and username are credentials: who changes them, by which way, and what it ends.</summary>
+/// <summary>Email and username are credentials: the permissions to change them, and what a change revokes.</summary>
 public abstract class RenamingTests(AdminApp app)
 {
     private static StringContent Csv(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
@@ -30,7 +30,7 @@ public abstract class RenamingTests(AdminApp app)
         var refused = (await ImportAsync(editor.Caller, $"email,userName\n{user.Email},{TestData.Name()}\n")).Refuses(400, "import_failed");
         Assert.Equal("forbidden", refused.Json.GetProperty("rows")[0].GetProperty("code").GetString());
 
-        // The denial is recorded once, by the permission that was missing.
+        // The denial is recorded once, with the missing permission.
         await watch.OnlyRecordedAsync("access.denied");
         (
             await editor.Caller.PatchAsync(
@@ -150,7 +150,7 @@ public abstract class RenamingTests(AdminApp app)
         var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
         var other = TestData.Email("other");
 
-        // Whatever changes the address without ending the link.
+        // Changes the address without revoking the link.
         await app.Database.ExecuteAsync(
             $"""
             UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}'
@@ -188,7 +188,7 @@ public abstract class RenamingTests(AdminApp app)
     [Fact]
     public async Task The_role_hierarchy_is_checked_with_the_permissions_inside_the_transaction()
     {
-        // The actors were built when these people still held every permission.
+        // The actors were built while these users still had every permission.
         var helper = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
         var target = await app.CreateUserAsync(roles: "Operator");
         var stale = TestData.System with

@@ -171,7 +171,7 @@ public abstract class SearchTests(AdminApp app)
 
         (await admin.GetAsync($"/api/users?search={new string('x', 201)}")).Refuses(400, "invalid_request");
         (await admin.GetAsync("/api/users?cursor=nonsense")).Refuses(400, "invalid_request");
-        // Which of the parameters it is, is said, and nothing of what it is here.
+        // The error names the parameter and no internals.
         Assert.Contains(
             "'limit' can't be read. It is a whole number.",
             (await admin.GetAsync("/api/users?limit=x")).Refuses(400, "invalid_request").Text,

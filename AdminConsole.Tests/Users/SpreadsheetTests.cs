@@ -9,7 +9,7 @@ using AdminConsole.Tests.Architecture;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>Files as spreadsheets write them (Cases/csv), and whom an import keeps waiting.</summary>
+/// <summary>Files written by spreadsheets (Cases/csv), and the locks of an import.</summary>
 public abstract class SpreadsheetTests(AdminApp app)
 {
     [Theory]
@@ -233,7 +233,7 @@ public abstract class SpreadsheetTests(AdminApp app)
             new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }
         );
 
-    // Told between the plan and the change; in its own time, unlike Progress<T>.
+    // Reports between plan and change, synchronously unlike Progress<T>.
     private sealed class Progress(Func<Task> act) : IProgress<int>
     {
         public void Report(int value) => act().GetAwaiter().GetResult();

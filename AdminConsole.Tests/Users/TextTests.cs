@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Users;
 
 public abstract class TextTests(AdminApp app)
 {
-    // JSON over HTTP cannot carry these, but a page's circuit can.
+    // JSON over HTTP cannot contain these, but input on a page can.
     [Fact]
     public async Task Text_that_a_database_would_alter_is_refused()
     {

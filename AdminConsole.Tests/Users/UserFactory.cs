@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>Many users at once.</summary>
+/// <summary>Creates many users quickly.</summary>
 internal static class UserFactory
 {
-    /// <summary>Administrators, for races; they have a password that nobody knows.</summary>
+    /// <summary>Creates administrators for races, with an unknown password.</summary>
     public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
     {
         var users = Enumerable
@@ -41,7 +41,7 @@ internal static class UserFactory
         return users;
     }
 
-    /// <summary>Many at once of whom only the address matters.</summary>
+    /// <summary>Creates many users of whom only the email matters.</summary>
     public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(

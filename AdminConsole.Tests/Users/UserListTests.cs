@@ -4,7 +4,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>What the list is tested on: 25 users, some alike in what they are sorted by.</summary>
+/// <summary>The app for list tests: 25 users, some with equal sort values.</summary>
 public sealed class ListedSqlite() : ListedApp(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
 
 public sealed class ListedPostgres() : ListedApp(AdminConsole.Core.Common.DatabaseProvider.PostgreSQL);
@@ -101,7 +101,7 @@ public abstract class UserListTests(ListedApp app)
         };
         foreach (var descending in new[] { false, true })
         {
-            // The administrator's last sign-in moves with each sign-in here, but stays the last.
+            // The administrator's last sign-in changes with each sign-in here, but stays the latest.
             var walked = await WalkAsync($"sort={(descending ? "-" : "")}{sort}", 4);
 
             Assert.Equal(26, walked.Select(user => user.Id).Distinct().Count());

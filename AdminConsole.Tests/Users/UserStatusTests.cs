@@ -48,7 +48,7 @@ public abstract class UserStatusTests(AdminApp app)
             Assert.Equal(found.Email, Assert.Single(await ExportedAsync(admin, $"search={name}&status={status}")));
         }
 
-        // A lockdown doesn't end by itself.
+        // A lockdown does not expire.
         var until = app.Clock.GetUtcNow().AddHours(1);
         (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/deactivate", new { until })).RefusesFields("until");
         (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/deactivate", new { reason = "Still" })).Is(200);

@@ -2,7 +2,7 @@ using AdminConsole.Core.Identity.Passwords;
 
 namespace AdminConsole.Tests.Identity.Passwords;
 
-/// <summary>libargon2 and libsodium are the same algorithm.</summary>
+/// <summary>libargon2 and libsodium produce the same hashes.</summary>
 public sealed class Argon2Tests
 {
     // Made with argon2id_hash_encoded of the reference implementation.

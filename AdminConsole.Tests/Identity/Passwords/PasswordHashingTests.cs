@@ -93,8 +93,7 @@ public sealed class PasswordHashingTests
                 answered++;
             }
 
-            // One answer after the other while 64 passwords are hashed: were they to share threads, there would be a
-            // handful.
+            // Sequential requests while 64 passwords are hashed. If they shared threads, only a handful would complete.
             Assert.True(answered > 64, $"Only {answered} requests were answered during the storm.");
         }
     }

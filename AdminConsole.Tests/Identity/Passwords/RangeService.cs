@@ -5,8 +5,8 @@ using System.Text;
 
 namespace AdminConsole.Tests.Identity.Passwords;
 
-/// <summary>Speaks the range protocol of breached passwords on a port of its own: five digits of the SHA-1 in the path,
-/// suffixes with counts, padding with a count of 0.</summary>
+/// <summary>A server for the range protocol of breached passwords: five digits of the SHA-1 in the path, suffixes with
+/// counts, and padding with a count of 0.</summary>
 public sealed class RangeService : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -15,13 +15,13 @@ public sealed class RangeService : IAsyncDisposable
 
     public string Address => server.Urls.First() + "/range/";
 
-    /// <summary>The passwords it knows of, with how often they were seen; 0 is what padding looks like.</summary>
+    /// <summary>The breached passwords with their counts; padding has a count of 0.</summary>
     public ConcurrentDictionary<string, int> Known { get; } = new();
 
-    /// <summary>What was asked: the path's end, and whether padding was wanted.</summary>
+    /// <summary>The received requests: the end of the path, and the padding header.</summary>
     public ConcurrentQueue<(string Prefix, string Padding)> Asked { get; } = new();
 
-    /// <summary>Set, it answers no more.</summary>
+    /// <summary>While set, the server does not respond.</summary>
     public TaskCompletionSource? Silence { get; set; }
 
     public static async Task<RangeService> StartAsync()
