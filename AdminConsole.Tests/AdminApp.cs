@@ -96,12 +96,12 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     }
 
     /// <summary>Creates an anonymous client.</summary>
-    public ApiClient Anybody() => new(Root);
+    public ApiClient Anonymous() => new(Root);
 
     /// <summary>Creates a client and signs it in.</summary>
     public async Task<ApiClient> SignInAsync(string login, string password = TestData.Password, bool remember = false)
     {
-        var caller = Anybody();
+        var caller = Anonymous();
         (
             await caller.PostAsync(
                 "/api/auth/login",

@@ -78,8 +78,8 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Waits for the process to end and returns its exit code.</summary>
     public async Task<int> EndedAsync()
     {
-        using var patience = new CancellationTokenSource(Timeout);
-        await process.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout);
+        await process.WaitForExitAsync(timeout.Token);
         return process.ExitCode;
     }
 

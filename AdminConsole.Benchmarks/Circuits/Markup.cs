@@ -24,11 +24,11 @@ internal static partial class Markup
         ];
 
     /// <summary>Returns the protected prerendering state; empty if there is none.</summary>
-    public static string State(string html) => Kept().Match(html).Groups["state"].Value;
+    public static string State(string html) => StateMarker().Match(html).Groups["state"].Value;
 
     [GeneratedRegex("<!--Blazor:(?<json>{.*?})-->", RegexOptions.None, 1_000)]
     private static partial Regex Markers();
 
     [GeneratedRegex("<!--Blazor-Server-Component-State:(?<state>.*?)-->", RegexOptions.None, 1_000)]
-    private static partial Regex Kept();
+    private static partial Regex StateMarker();
 }

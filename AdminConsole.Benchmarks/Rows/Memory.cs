@@ -23,8 +23,8 @@ internal static class Memory
 
         await using (var yardstick = await Child.YardstickAsync(folder.Path, "circuit"))
         {
-            using var anybody = new Browser(yardstick.Url);
-            bare = await OfAsync(yardstick, [anybody], "/", Circuit.Nothing, plan.Pages);
+            using var anonymous = new Browser(yardstick.Url);
+            bare = await OfAsync(yardstick, [anonymous], "/", Circuit.Nothing, plan.Pages);
         }
 
         return $"""

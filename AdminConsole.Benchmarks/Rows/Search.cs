@@ -8,7 +8,7 @@ internal static class Search
     private const int Shortest = 3;
     private const int Longest = 8;
 
-    private static readonly char[] Letters = [.. Enumerable.Range('a', 26).Select(letter => (char)letter)];
+    private static readonly char[] Letters = [.. Enumerable.Range('a', 26).Select(character => (char)character)];
     private static readonly string[] Orders =
     [
         "email",

@@ -50,8 +50,8 @@ internal static class Start
     {
         var began = Stopwatch.GetTimestamp();
         await using var child = await start();
-        using var anybody = new Browser(child.Url);
-        (await anybody.Http.GetAsync(path)).EnsureSuccessStatusCode().Dispose();
+        using var anonymous = new Browser(child.Url);
+        (await anonymous.Http.GetAsync(path)).EnsureSuccessStatusCode().Dispose();
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 

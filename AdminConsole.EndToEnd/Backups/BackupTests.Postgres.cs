@@ -17,13 +17,13 @@ public sealed partial class BackupTests
             await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         }
 
-        LetGo();
+        ClosePools();
         await PostgresTools.RenameToBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database));
 
         Assert.Contains("A restore was interrupted", refused.Message, StringComparison.Ordinal);
-        LetGo();
+        ClosePools();
         await PostgresTools.RestoreBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
         await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
         (await again.SignInAdminAsync()).Dispose();
@@ -41,7 +41,7 @@ public sealed partial class BackupTests
         Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
         await using var other = await OwnedAsync("another_owner");
         await PostgresServer.ExecuteAsync(await PostgresServer.AsSuperuserAsync(other.ConnectionString), "CREATE EXTENSION pg_trgm");
-        LetGo();
+        ClosePools();
 
         var restored = await RunAsync(other, "restore", File);
 
@@ -63,7 +63,7 @@ public sealed partial class BackupTests
         }
 
         Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
-        LetGo();
+        ClosePools();
         await using var empty = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         var target = isEmpty ? empty : database;
         var superuser = target with { ConnectionString = await PostgresServer.AsSuperuserAsync(target.ConnectionString) };
@@ -87,7 +87,7 @@ public sealed partial class BackupTests
             await app.CreateUserAsync("late@example.com");
         }
 
-        LetGo();
+        ClosePools();
         Assert.Equal(1, (await RunAsync(database, "undo-restore")).Code);
         Assert.Equal(0, (await RunAsync(database, "restore", File)).Code);
 

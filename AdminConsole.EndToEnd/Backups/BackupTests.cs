@@ -25,7 +25,7 @@ public sealed partial class BackupTests : IDisposable
         ServerProcess.RunAsync(folder, command, On(database));
 
     // An app that has stopped leaves its connections in the pools of this process.
-    private static void LetGo()
+    private static void ClosePools()
     {
         SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();
@@ -94,14 +94,14 @@ public sealed partial class BackupTests : IDisposable
             await app.CreateUserAsync("late@example.com");
         }
 
-        LetGo();
+        ClosePools();
         var restored = await RunAsync(database, "restore", File);
 
         Assert.True(restored.Code == 0, restored.Output);
         await using var again = await AdminApp.StartAsync(provider, database);
-        using var nobody = again.Anybody();
-        (await nobody.GetAsync("/api/auth/me", ("Cookie", session))).Refuses(401, "unauthenticated");
-        (await nobody.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Refuses(401, "unauthenticated");
+        using var anonymous = again.Anonymous();
+        (await anonymous.GetAsync("/api/auth/me", ("Cookie", session))).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Refuses(401, "unauthenticated");
         using var back = await again.SignInAdminAsync();
         Assert.Empty((await back.GetAsync("/api/users?search=late@example.com")).Is(200).As<Page<UserDetails>>().Items);
     }
@@ -122,7 +122,7 @@ public sealed partial class BackupTests : IDisposable
             Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
         }
 
-        LetGo();
+        ClosePools();
         var restored = await RunAsync(database, "restore", File, "--keep-tokens");
 
         Assert.True(restored.Code == 0, restored.Output);
@@ -131,8 +131,8 @@ public sealed partial class BackupTests : IDisposable
             file => file.Contains("console.db.before-restore-", StringComparison.Ordinal)
         );
         await using var again = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
-        using var nobody = again.Anybody();
-        (await nobody.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Is(200);
+        using var anonymous = again.Anonymous();
+        (await anonymous.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Is(200);
     }
 
     [Theory, OnBoth]
@@ -171,7 +171,7 @@ public sealed partial class BackupTests : IDisposable
             await app.CreateUserAsync("ana@example.com");
         }
 
-        LetGo();
+        ClosePools();
         await global::System.IO.File.WriteAllTextAsync(File, "no database at all, but long enough to look at".PadRight(4096, '.'));
 
         await IsNotRestoredAsync(database, "ana@example.com");
@@ -186,7 +186,7 @@ public sealed partial class BackupTests : IDisposable
             await altered.CreateUserAsync("old@example.com");
         }
 
-        LetGo();
+        ClosePools();
         await Tampering.DropTriggersAsync(database);
         await database.ExecuteAsync("UPDATE \"AuditEvents\" SET \"Action\" = 'user.deleted' WHERE \"Id\" = 1");
         // On SQLite the copy is verified immediately, so that the command fails.
@@ -196,7 +196,7 @@ public sealed partial class BackupTests : IDisposable
             await app.CreateUserAsync("late@example.com");
         }
 
-        LetGo();
+        ClosePools();
 
         await IsNotRestoredAsync(database, "late@example.com", "old@example.com");
     }
@@ -208,7 +208,7 @@ public sealed partial class BackupTests : IDisposable
         await using var old = await KeptDatabase.RestoreAsync(KeptDatabase.Versions.First(), provider);
         await using (await AdminApp.StartAsync(provider, database)) { }
 
-        LetGo();
+        ClosePools();
         // Uses the database's own tools, because the backup command would migrate first.
         await CopyAsync(old);
 

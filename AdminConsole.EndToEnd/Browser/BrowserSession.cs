@@ -11,7 +11,7 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>The Chromium that all journeys share. They run in parallel, each in a separate profile.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    internal const int PatienceMilliseconds = 150_000;
+    internal const int TimeoutMilliseconds = 150_000;
 
     private static readonly string[] Flags =
     [
@@ -27,7 +27,7 @@ public sealed class Chromium : IAsyncDisposable
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(async () =>
     {
         // Waits long for conditions, because the machine may be busy.
-        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         var playwright = await Playwright.CreateAsync();
         return (
             playwright,
@@ -58,7 +58,7 @@ public sealed class BrowserSession : IAsyncDisposable
 
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
-    private readonly List<string> forgiven = [];
+    private readonly List<string> ignored = [];
 
     private BrowserSession(IBrowserContext context, IPage page)
     {
@@ -106,7 +106,7 @@ public sealed class BrowserSession : IAsyncDisposable
                 TimezoneId = "UTC",
             }
         );
-        profile.SetDefaultTimeout(Chromium.PatienceMilliseconds);
+        profile.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
         await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await profile.AddCookiesAsync(cookies);
         return new BrowserSession(profile, await profile.NewPageAsync());
@@ -203,12 +203,12 @@ public sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>Ignores console errors that contain this text, because the journey causes them on purpose.</summary>
-    public void Forgive(string part) => forgiven.Add(part);
+    public void IgnoreErrors(string part) => ignored.Add(part);
 
     public async ValueTask DisposeAsync()
     {
         await context.DisposeAsync();
-        complaints.RemoveAll(complaint => forgiven.Exists(part => complaint.Contains(part, StringComparison.Ordinal)));
+        complaints.RemoveAll(complaint => ignored.Exists(part => complaint.Contains(part, StringComparison.Ordinal)));
         Assert.True(complaints.Count == 0, string.Join('\n', complaints));
     }
 

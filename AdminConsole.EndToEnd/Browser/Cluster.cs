@@ -58,16 +58,16 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>The cookie with which nginx routes a browser to this node.</summary>
     public async Task<Cookie> RouteToAsync(string node)
     {
-        using var anybody = new ApiClient(Root);
+        using var anonymous = new ApiClient(Root);
         var upstream = $"127.0.0.1:{port + (node == "a" ? 1 : 2)}";
         for (var number = 0; ; number++)
         {
             var route = $"route-{node}-{number}";
-            (await anybody.GetAsync("/health/live", ("Cookie", $"route={route}"))).Is(200);
+            (await anonymous.GetAsync("/health/live", ("Cookie", $"route={route}"))).Is(200);
             var line = "";
             await AdminApp.UntilAsync(
                 async () =>
-                    (line = (await LogAsync()).FirstOrDefault(said => said.StartsWith($"{route} ", StringComparison.Ordinal)) ?? "") != "",
+                    (line = (await LogAsync()).FirstOrDefault(text => text.StartsWith($"{route} ", StringComparison.Ordinal)) ?? "") != "",
                 "nginx says who answered"
             );
             if (line.Contains($" {upstream} ", StringComparison.Ordinal))

@@ -40,7 +40,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     private async Task<BrowserSession> VisitorAsync(string node, string login)
     {
         var visitor = await BrowserSession.ComeAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
-        Array.ForEach(Losses, visitor.Forgive);
+        Array.ForEach(Losses, visitor.IgnoreErrors);
         return await visitor.SignInByFormAsync(login);
     }
 
@@ -106,8 +106,8 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         );
 
         Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
-        var kept = (await shell.RunAsync("users", "export", "--search", "kept-")).Is(0).Output;
-        Assert.All(acknowledged, email => Assert.Contains(email, kept, StringComparison.Ordinal));
+        var exported = (await shell.RunAsync("users", "export", "--search", "kept-")).Is(0).Output;
+        Assert.All(acknowledged, email => Assert.Contains(email, exported, StringComparison.Ordinal));
     }
 
     private async Task ChangeAsync(string route, ConcurrentBag<string> acknowledged, CancellationToken ct)

@@ -122,7 +122,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
         var visitor = await BrowserSession.ComeAsync(chromium, app);
         // Keys pressed this fast may reach a control that the server is removing. Blazor logs that in the console
         // without effect: an exception in a handler would end the circuit and fail the journey.
-        visitor.Forgive("exception invoking 'DispatchEventAsync'");
+        visitor.IgnoreErrors("exception invoking 'DispatchEventAsync'");
         await visitor.SignInAsync();
         await visitor.GoAsync(path);
         return visitor;

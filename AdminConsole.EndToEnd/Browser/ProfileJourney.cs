@@ -36,7 +36,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
 
         await visitor.GoAsync("/account/password");
         var wish = visitor.Page.GetByLabel("New password");
-        var said = visitor.Page.Locator(".strength");
+        var strength = visitor.Page.Locator(".strength");
         foreach (
             var (typed, answer) in new[]
             {
@@ -50,7 +50,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         )
         {
             await wish.FillAsync(typed);
-            await Expect(said).ToHaveTextAsync(answer);
+            await Expect(strength).ToHaveTextAsync(answer);
         }
 
         await visitor.IsAccessibleAsync();

@@ -23,7 +23,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     {
         var bits = string.Concat(
             key.Replace(" ", "", StringComparison.Ordinal)
-                .Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0'))
+                .Select(digit => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(digit), 2).PadLeft(5, '0'))
         );
         return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
     }

@@ -13,7 +13,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
     private async Task<int> StatusAsync(string token)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         return (await caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Status;
     }
 
@@ -132,7 +132,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToContainTextAsync("acpat_");
         var shown = await visitor.Page.GetByLabel("Token", new() { Exact = true }).InnerTextAsync();
 
-        visitor.Forgive("WebSocket closed");
+        visitor.IgnoreErrors("WebSocket closed");
         var session = await app.ReadAsync(db =>
             Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id)
         );

@@ -67,14 +67,14 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_bulk_action_lists_the_users_and_why_others_are_skipped()
     {
-        var crowd = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
+        var users = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
         await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/users");
         await Expect(admin.Row(TestData.AdminEmail)).ToHaveCountAsync(1);
         var before = await admin.Page.Locator(".user-grid").BoundingBoxAsync();
 
-        foreach (var email in crowd.Select(user => user.Email).Append(TestData.AdminEmail))
+        foreach (var email in users.Select(user => user.Email).Append(TestData.AdminEmail))
         {
             await admin.Page.GetByLabel($"Select {email}").CheckAsync();
         }

@@ -66,8 +66,8 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task Following_resumes_after_a_lost_connection()
     {
-        await using var door = new FakeServer(App.Root);
-        AdminShell.Environment["ADMINCONSOLE_SERVER"] = door.Address.ToString();
+        await using var proxy = new FakeServer(App.Root);
+        AdminShell.Environment["ADMINCONSOLE_SERVER"] = proxy.Address.ToString();
         var code = (await Admin.PostAsync("/api/auth/cli-code")).Is(200).As<Core.Contracts.CliCode>();
         (await AdminShell.RunAsync("login", "--code", code.Code)).Is(0);
         var names = Enumerable.Range(0, 3).Select(_ => TestData.Email()).ToArray();
@@ -78,7 +78,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         Assert.NotNull(await tail.StandardOutput.ReadLineAsync());
         await App.CreateUserAsync(names[0]);
         var seen = new List<string> { await NextAsync(tail.StandardOutput, names[0]) };
-        door.CutAll();
+        proxy.CutAll();
         await App.CreateUserAsync(names[1]);
         seen.Add(await NextAsync(tail.StandardOutput, names[1]));
         await App.CreateUserAsync(names[2]);

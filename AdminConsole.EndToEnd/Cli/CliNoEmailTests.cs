@@ -43,7 +43,7 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
             token = link.GetProperty("resetToken").GetString(),
             newPassword = TestData.NewPassword,
         };
-        (await App.Anybody().PostAsync("/api/auth/reset-password", redeemed)).Is(204);
+        (await App.Anonymous().PostAsync("/api/auth/reset-password", redeemed)).Is(204);
         using var own = new Shell(App.Root);
         var login = (await own.RunAsync(TestData.NewPassword + "\n", ["login", "--password", "--user", name])).Is(0);
         Assert.Contains($"as {name}.", login.Errors, StringComparison.Ordinal);

@@ -107,13 +107,13 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     [Theory]
     [InlineData("create")]
     [InlineData("rotate")]
-    public async Task A_secret_that_could_not_be_printed_is_revoked_again(string act)
+    public async Task A_secret_that_could_not_be_printed_is_revoked_again(string operation)
     {
         foreach (var raw in new[] { "--raw", "--json" })
         {
             var name = TestData.Name("lost");
             string[] command =
-                act == "create"
+                operation == "create"
                     ? ["tokens", "create", "--name", name, raw]
                     : ["tokens", "rotate", (await Admin.PostAsync("/api/tokens", new { name })).As<CreatedToken>().Prefix, raw];
 

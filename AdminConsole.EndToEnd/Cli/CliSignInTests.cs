@@ -174,9 +174,9 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         own.Clock.Advance(TimeSpan.FromMinutes(16));
         if (isKnownHere)
         {
-            var kept = JsonNode.Parse(await File.ReadAllTextAsync(shell.CredentialsFile))!;
-            kept.AsObject().First().Value!["expiresAt"] = "2020-01-01T00:00:00+00:00";
-            await File.WriteAllTextAsync(shell.CredentialsFile, kept.ToJsonString());
+            var stored = JsonNode.Parse(await File.ReadAllTextAsync(shell.CredentialsFile))!;
+            stored.AsObject().First().Value!["expiresAt"] = "2020-01-01T00:00:00+00:00";
+            await File.WriteAllTextAsync(shell.CredentialsFile, stored.ToJsonString());
         }
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => shell.RunAsync("whoami", "--json")));

@@ -38,11 +38,11 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         var bare = (await shell.RunAsync("tokens", "create", "--name", "all", "--all-scopes", "--raw")).Is(0);
-        var told = (await shell.RunAsync("tokens", "create", "--name", "told")).Is(0);
+        var explained = (await shell.RunAsync("tokens", "create", "--name", "told")).Is(0);
 
         Assert.Empty(bare.Errors);
-        Assert.Contains("curl -H 'Authorization: Bearer ", told.Errors, StringComparison.Ordinal);
-        Assert.Single(told.Lines);
+        Assert.Contains("curl -H 'Authorization: Bearer ", explained.Errors, StringComparison.Ordinal);
+        Assert.Single(explained.Lines);
         var tokens = (await person.Caller.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items;
         Assert.Equal(
             (await person.Caller.GetAsync("/api/auth/me")).As<Me>().Permissions.Order(StringComparer.Ordinal),

@@ -86,7 +86,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
             shown.Output.Split('\n')[^3..]
         );
         Assert.Contains("Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", shown.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(shown.Output, letter => char.IsControl(letter) && letter is not ('\n' or '\t'));
+        Assert.DoesNotContain(shown.Output, character => char.IsControl(character) && character is not ('\n' or '\t'));
         AdminShell.Environment.Remove("LC_ALL");
     }
 
@@ -216,7 +216,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var outcome = (await AdminShell.RunAsync("users", "show", user.Email!)).Is(0);
 
         Assert.Contains("red", outcome.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(outcome.Output, letter => letter is '\u009b' or '\u202E' or '\e');
+        Assert.DoesNotContain(outcome.Output, character => character is '\u009b' or '\u202E' or '\e');
     }
 
     [Fact]

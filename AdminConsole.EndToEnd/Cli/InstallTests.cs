@@ -37,7 +37,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
             File.CreateSymbolicLink(Path.Combine(tools.FullName, tool), found);
         }
 
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         await File.WriteAllTextAsync(Path.Combine(shell.Home, "install.sh"), (await caller.GetAsync("/cli/install.sh")).Is(200).Text);
         shell.Environment["PATH"] = tools.FullName;
         (await shell.RunOtherAsync("/bin/sh", "install.sh")).Is(0);
@@ -50,7 +50,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_truncated_script_does_nothing()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var script = (await caller.GetAsync("/cli/install.sh")).Is(200).Text;
         using var shell = new Shell(server: null);
         var whole = script.TrimEnd().Length;
@@ -78,7 +78,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_download_with_another_checksum_is_not_installed()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var script = (await caller.GetAsync("/cli/install.sh")).Is(200).Text;
         using var shell = new Shell(server: null);
         await File.WriteAllTextAsync(
@@ -99,7 +99,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task A_hostile_address_is_escaped(string address)
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
-        using var caller = own.Anybody();
+        using var caller = own.Anonymous();
         using var shell = new Shell(server: null);
         await File.WriteAllTextAsync(
             Path.Combine(shell.Home, "install.sh"),
@@ -189,7 +189,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("?os=%00&arch=%FF")]
     public async Task A_missing_build_is_reported_with_the_available_ones(string query)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.GetAsync($"/cli/download{query}");
 
@@ -208,7 +208,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var folder = Directory.CreateDirectory(Path.Combine(app.Database.Folder, "cli"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "adminctl-linux-arm64"), "not really");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal("not really", (await caller.GetAsync("/cli/download?os=linux&arch=aarch64")).Is(200).Text);
 

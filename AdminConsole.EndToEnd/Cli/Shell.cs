@@ -87,8 +87,8 @@ internal sealed class Shell : IDisposable
             }
 
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            await process.WaitForExitAsync(patience.Token);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            await process.WaitForExitAsync(timeout.Token);
             return new Outcome(process.ExitCode, await output, await errors);
         }
     }

@@ -72,7 +72,7 @@ public sealed class StartTests
 
         await using var second = await AdminApp.StartAsync(provider, database);
 
-        using var again = second.Anybody();
+        using var again = second.Anonymous();
         (await again.GetAsync("/api/audit/verify", ("Cookie", $"AdminConsole={key}"))).Is(200);
     }
 

@@ -60,7 +60,7 @@ public sealed class BurstTests
                 .Range(0, 64)
                 .Select(async _ =>
                 {
-                    using var stranger = app.Anybody();
+                    using var stranger = app.Anonymous();
                     while (Interlocked.Decrement(ref left) is >= 0 and var guess)
                     {
                         var answer = await stranger.PostAsync(
@@ -88,7 +88,7 @@ public sealed class BurstTests
         );
         Assert.Equal(10, events.Count(details => details.Contains("wrong_password", StringComparison.Ordinal)));
         (await owner.Caller.PostAsync("/api/auth/login", new { login = owner.Email, password = TestData.Password })).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = owner.Email, password = TestData.Password })).Is(401);
+        (await app.Anonymous().PostAsync("/api/auth/login", new { login = owner.Email, password = TestData.Password })).Is(401);
         Assert.Empty(app.Log.Errors);
     }
 

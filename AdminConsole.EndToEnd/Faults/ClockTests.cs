@@ -25,7 +25,7 @@ public sealed class ClockTests
         (await device.Caller.GetAsync("/api/auth/me")).Is(401);
         var refreshed = await device.RefreshedAsync();
         (await refreshed.Caller.GetAsync("/api/auth/me")).Is(200);
-        (await enrolled.SignInAsync(app.Anybody(), enrolled.Code())).Is(200);
+        (await enrolled.SignInAsync(app.Anonymous(), enrolled.Code())).Is(200);
         await WorksAsync(app);
     }
 
@@ -61,14 +61,14 @@ public sealed class ClockTests
         var user = await app.CreateUserAsync(null, TestData.Password);
         for (var guess = 0; guess < 10; guess++)
         {
-            (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = "a wrong password 1" })).Is(401);
+            (await app.Anonymous().PostAsync("/api/auth/login", new { login = user.Email, password = "a wrong password 1" })).Is(401);
         }
 
         app.Clock.Advance(-Jump);
 
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(401);
+        (await app.Anonymous().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(401);
         (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200);
+        (await app.Anonymous().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200);
         (
             await admin.PostAsync(
                 "/api/roles",

@@ -13,7 +13,7 @@ public sealed class ConnectionFaultTests
     public async Task Two_hundred_slow_header_connections_block_no_other_request_and_are_closed()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var slow = await Task.WhenAll(
             Enumerable
                 .Range(0, 200)
@@ -30,7 +30,7 @@ public sealed class ConnectionFaultTests
     public async Task Fifty_slow_body_connections_block_no_other_request_and_are_closed()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var slow = await Task.WhenAll(
             Enumerable
                 .Range(0, 50)
@@ -53,7 +53,7 @@ public sealed class ConnectionFaultTests
     public async Task Endless_headers_are_refused()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal(431, (await caller.GetAsync("/health/live", ("X-Large", new string('a', 100_000)))).Status);
         Assert.Equal(414, (await caller.GetAsync("/health/live?" + new string('a', 20_000))).Status);

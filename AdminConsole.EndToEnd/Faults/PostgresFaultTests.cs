@@ -85,7 +85,7 @@ public sealed class PostgresFaultTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, made with { ConnectionString = few });
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
+        (await app.Anonymous().GetAsync("/login", ("Accept", "text/html"))).Is(200);
         var taken = new List<NpgsqlConnection>();
         for (var connection = 0; connection < 4; connection++)
         {
@@ -95,7 +95,7 @@ public sealed class PostgresFaultTests
 
         (await admin.GetAsync("/api/users")).Refuses(503, "unavailable");
         (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(503, "unavailable");
-        (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
+        (await app.Anonymous().GetAsync("/login", ("Accept", "text/html"))).Is(200);
         (await admin.GetAsync("/users", ("Accept", "text/html"))).Is(503).IsPage("Temporarily unavailable");
         taken.ForEach(connection => connection.Dispose());
         (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);

@@ -36,7 +36,7 @@ public sealed class SilentMailServerTests : IDisposable
         using var connection = await silence.AcceptTcpClientAsync();
 
         (await admin.PostAsync("/api/users", new { email = "second@example.com", invite = true })).Is(201);
-        (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email = TestData.AdminEmail })).Is(202);
+        (await app.Anonymous().PostAsync("/api/auth/forgot-password", new { email = TestData.AdminEmail })).Is(202);
         (await admin.GetAsync("/health/ready")).Is(200);
         var mails = await app.ReadAsync(db => db.OutboxMails.Where(mail => mail.Recipient != OutboxMail.DecoyRecipient).ToListAsync());
         Assert.All(mails, mail => Assert.True(mail.State == MailStates.Waiting && mail.Content is not null));

@@ -29,26 +29,26 @@ public sealed class StockClientTests(SqliteApp app) : IClassFixture<SqliteApp>
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             }
 
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             using var install = Start(folder, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline");
             var installed = (install.StandardOutput.ReadToEndAsync(), install.StandardError.ReadToEndAsync());
-            await install.WaitForExitAsync(patience.Token);
+            await install.WaitForExitAsync(timeout.Token);
             Assert.True(install.ExitCode == 0, await installed.Item2);
 
             using var client = Start(folder, "node", "client.js", app.Root.ToString().TrimEnd('/'));
             var errors = client.StandardError.ReadToEndAsync();
             var output = new List<string>();
-            while (await client.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            while (await client.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
             {
                 output.Add(line);
                 // Approves only after the first "pending", so that the client has polled.
-                if (line == "pending" && output.Count(said => said == line) == 1)
+                if (line == "pending" && output.Count(printed => printed == line) == 1)
                 {
                     Assert.Null((await app.ApproveAsync(person.Caller, output[0]["code ".Length..])).Refusal);
                 }
             }
 
-            await client.WaitForExitAsync(patience.Token);
+            await client.WaitForExitAsync(timeout.Token);
             Assert.True(client.ExitCode == 0, string.Join('\n', output) + await errors);
             Assert.Equal("all of it worked", output[^1]);
         }

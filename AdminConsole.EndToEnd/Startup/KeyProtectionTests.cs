@@ -41,8 +41,8 @@ public sealed class KeyProtectionTests : IDisposable
 
         await using var again = await AdminApp.StartAsync(provider, database, settings: Certificate);
 
-        using var nobody = again.Anybody();
-        (await nobody.GetAsync("/api/auth/me", ("Cookie", session))).Is(200);
+        using var anonymous = again.Anonymous();
+        (await anonymous.GetAsync("/api/auth/me", ("Cookie", session))).Is(200);
         var keys = await again.ReadAsync(db => db.DataProtectionKeys.Select(key => key.Xml).ToListAsync());
         Assert.All(keys, key => Assert.Contains("EncryptedData", key, StringComparison.Ordinal));
         Assert.All(keys, key => Assert.DoesNotContain("masterKey", key, StringComparison.Ordinal));

@@ -15,7 +15,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     private Task<ApiResponse> ConfirmAsync(string email, string token) =>
-        app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token });
+        app.Anonymous().PostAsync("/api/auth/confirm-email", new { email, token });
 
     [Fact]
     public async Task The_new_address_replaces_the_old_one_once_its_link_is_used()
@@ -30,8 +30,8 @@ public abstract class EmailConfirmationTests(AdminApp app)
         await watch.RecordedAsync("user.email_change_requested", "user.email_changed");
         var me = (await person.Caller.GetAsync("/api/auth/me")).As<Me>();
         Assert.Equal((email, email), (me.Email, me.UserName));
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = email, password = TestData.Password })).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
+        (await app.Anonymous().PostAsync("/api/auth/login", new { login = email, password = TestData.Password })).Is(200);
+        (await app.Anonymous().PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -69,13 +69,13 @@ public abstract class EmailConfirmationTests(AdminApp app)
     {
         var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
-        (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202);
+        (await app.Anonymous().PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202);
         var reset = (await app.MailsAsync("password-reset", person.Email))[0].Of("token");
 
         foreach (var name in new[] { person.Email, email })
         {
             (
-                await app.Anybody()
+                await app.Anonymous()
                     .PostAsync(
                         "/api/auth/reset-password",
                         new
@@ -235,7 +235,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
         (await app.With(token.Token).PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(403, "interactive_required");
-        (await app.Anybody().PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(401, "unauthenticated");
+        (await app.Anonymous().PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(401, "unauthenticated");
         for (var asked = 0; asked < 3; asked++)
         {
             (await person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email() })).Is(202);

@@ -19,7 +19,7 @@ public abstract class PasswordTests(AdminApp app)
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
         (await elsewhere.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await watch.RecordedAsync("user.password_changed", "session.ended");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
             401,
             "invalid_credentials"
@@ -72,7 +72,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task An_anonymous_caller_cannot_change_a_password()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await caller.PostAsync("/api/auth/password", Change(TestData.Password, TestData.NewPassword))).Refuses(401, "unauthenticated");
@@ -168,16 +168,16 @@ public abstract class PasswordTests(AdminApp app)
     public async Task Credentials_of_other_users_need_the_permission()
     {
         var (user, operators) = (await app.CreateUserAsync(), await app.PersonAsync("Operator"));
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         foreach (var path in new[] { "set-password", "require-password-change", "reset-password" })
         {
             var watch = await app.WatchAsync();
             object? body = path == "set-password" ? new { password = TestData.NewPassword } : null;
 
-            (await nobody.PostAsync($"/api/users/{user.Id}/{path}", body)).Refuses(401, "unauthenticated");
+            (await anonymous.PostAsync($"/api/users/{user.Id}/{path}", body)).Refuses(401, "unauthenticated");
             await watch.NothingHappenedAsync();
             (await operators.Caller.PostAsync($"/api/users/{user.Id}/{path}", body)).Refuses(403, "forbidden");
-            await watch.OnlyRecordedAsync(path == "set-password" ? ["access.denied"] : []); // Once per person, door and hour.
+            await watch.OnlyRecordedAsync(path == "set-password" ? ["access.denied"] : []); // Once per user, permission and hour.
         }
     }
 

@@ -59,9 +59,9 @@ public sealed partial class ConventionTests
             .Concat(ArchitectureTests.Sources("AdminConsole.Cli"))
             .Concat(ArchitectureTests.Sources("AdminConsole"))
             .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"));
-        var long_ = sources.Where(source => source.Text.Count(letter => letter == '\n') > 300).Select(source => source.Name);
+        var tooLong = sources.Where(source => source.Text.Count(character => character == '\n') > 300).Select(source => source.Name);
 
-        Assert.Empty(long_);
+        Assert.Empty(tooLong);
     }
 
     [Fact]

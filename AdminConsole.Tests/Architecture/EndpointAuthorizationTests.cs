@@ -5,17 +5,17 @@ namespace AdminConsole.Tests.Architecture;
 /// <summary>Every endpoint and the callers it admits.</summary>
 public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private const string Anybody = "anybody";
+    private const string Anonymous = "anonymous";
 
     private static readonly Dictionary<string, string> Api = new()
     {
-        ["GET /api/auth/setup-required"] = Anybody,
-        ["POST /api/auth/setup"] = Anybody,
-        ["POST /api/auth/login"] = Anybody,
-        ["POST /api/auth/logout"] = Anybody,
-        ["POST /api/auth/forgot-password"] = Anybody,
-        ["POST /api/auth/reset-password"] = Anybody,
-        ["POST /api/auth/confirm-email"] = Anybody,
+        ["GET /api/auth/setup-required"] = Anonymous,
+        ["POST /api/auth/setup"] = Anonymous,
+        ["POST /api/auth/login"] = Anonymous,
+        ["POST /api/auth/logout"] = Anonymous,
+        ["POST /api/auth/forgot-password"] = Anonymous,
+        ["POST /api/auth/reset-password"] = Anonymous,
+        ["POST /api/auth/confirm-email"] = Anonymous,
         ["POST /api/auth/email"] = "interactive",
         ["GET /api/auth/me"] = "even-with-password-due",
         ["POST /api/auth/password"] = "even-with-password-due",
@@ -35,12 +35,12 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
         ["GET /api/admin/tokens"] = "tokens.read",
         ["DELETE /api/admin/tokens/{id:guid}"] = "tokens.revoke",
         ["POST /oauth/introspect"] = "signed-in",
-        ["POST /oauth/token"] = Anybody,
-        ["POST /oauth/device_authorization"] = Anybody,
-        ["POST /oauth/revoke"] = Anybody,
-        ["GET /.well-known/oauth-authorization-server"] = Anybody,
-        ["GET /.well-known/jwks.json"] = Anybody,
-        ["POST /api/auth/token"] = Anybody,
+        ["POST /oauth/token"] = Anonymous,
+        ["POST /oauth/device_authorization"] = Anonymous,
+        ["POST /oauth/revoke"] = Anonymous,
+        ["GET /.well-known/oauth-authorization-server"] = Anonymous,
+        ["GET /.well-known/jwks.json"] = Anonymous,
+        ["POST /api/auth/token"] = Anonymous,
         ["POST /api/auth/cli-code"] = "interactive",
         ["GET /api/devices"] = "interactive",
         ["PATCH /api/devices/{id:guid}"] = "interactive",
@@ -94,11 +94,11 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
         ["GET /api/audit/export"] = "audit.export",
         ["GET /api/audit/stream"] = "audit.read",
         ["GET /api/audit/verify"] = "audit.read",
-        ["GET /cli/install.sh"] = Anybody,
-        ["GET /cli/download"] = Anybody,
+        ["GET /cli/install.sh"] = Anonymous,
+        ["GET /cli/download"] = Anonymous,
     };
 
-    private IEnumerable<(string Door, RouteEndpoint Endpoint)> Endpoints() =>
+    private IEnumerable<(string Route, RouteEndpoint Endpoint)> Endpoints() =>
         app
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
@@ -110,23 +110,23 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
 
     private static string Label(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-            ? Anybody
+            ? Anonymous
             : string.Join("+", endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
 
     [Fact]
     public void Every_route_of_the_api_requires_what_this_table_states()
     {
         var found = Endpoints()
-            .Where(door =>
-                door.Door.Contains(" /api/", StringComparison.Ordinal)
-                || door.Door.Contains(" /oauth/", StringComparison.Ordinal)
-                || door.Door.Contains(" /.well-known/", StringComparison.Ordinal)
-                || door.Door.Contains(" /cli/", StringComparison.Ordinal)
+            .Where(endpoint =>
+                endpoint.Route.Contains(" /api/", StringComparison.Ordinal)
+                || endpoint.Route.Contains(" /oauth/", StringComparison.Ordinal)
+                || endpoint.Route.Contains(" /.well-known/", StringComparison.Ordinal)
+                || endpoint.Route.Contains(" /cli/", StringComparison.Ordinal)
             )
-            .Select(door => $"{door.Door}: {Label(door.Endpoint)}")
+            .Select(endpoint => $"{endpoint.Route}: {Label(endpoint.Endpoint)}")
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(Api.Select(door => $"{door.Key}: {door.Value}").Order(StringComparer.Ordinal), found);
+        Assert.Equal(Api.Select(route => $"{route.Key}: {route.Value}").Order(StringComparer.Ordinal), found);
     }
 
     [Fact]
@@ -135,13 +135,13 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
         // Endpoints without a label, refused by the fallback policy: the circuit's connection, and file watching in
         // development.
         var unlabelled = Endpoints()
-            .Where(door =>
-                !door.Door.Contains(" /_blazor", StringComparison.Ordinal)
-                && !door.Door.Contains(" /_framework", StringComparison.Ordinal)
-                && !door.Door.EndsWith(" /{**path:file}", StringComparison.Ordinal)
+            .Where(endpoint =>
+                !endpoint.Route.Contains(" /_blazor", StringComparison.Ordinal)
+                && !endpoint.Route.Contains(" /_framework", StringComparison.Ordinal)
+                && !endpoint.Route.EndsWith(" /{**path:file}", StringComparison.Ordinal)
             )
-            .Where(door => Label(door.Endpoint).Length == 0)
-            .Select(door => $"{door.Door} {door.Endpoint.DisplayName}");
+            .Where(endpoint => Label(endpoint.Endpoint).Length == 0)
+            .Select(endpoint => $"{endpoint.Route} {endpoint.Endpoint.DisplayName}");
 
         Assert.Empty(unlabelled);
     }
@@ -149,7 +149,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     [Fact]
     public async Task An_endpoint_without_an_authorization_label_is_refused()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/_blazor/negotiate?negotiateVersion=1")).Refuses(401, "unauthenticated");
     }
@@ -157,7 +157,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     [Fact]
     public async Task The_openapi_document_lists_every_route_with_a_summary_and_its_refusals()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var document = (await caller.GetAsync("/openapi/v1.json")).Is(200).Json;
 
@@ -168,14 +168,14 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
                 path.Value.EnumerateObject()
                     .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete")
                     .Select(operation =>
-                        (Door: $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}", Operation: operation.Value)
+                        (Route: $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}", Operation: operation.Value)
                     )
             )
             .ToList();
-        var expected = Api.Keys.Select(door =>
-            door.Replace(":guid", "", StringComparison.Ordinal).Replace(":long", "", StringComparison.Ordinal)
+        var expected = Api.Keys.Select(route =>
+            route.Replace(":guid", "", StringComparison.Ordinal).Replace(":long", "", StringComparison.Ordinal)
         );
-        Assert.Equal(expected.Order(StringComparer.Ordinal), operations.Select(operation => operation.Door).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), operations.Select(operation => operation.Route).Order(StringComparer.Ordinal));
         Assert.All(
             operations,
             operation =>

@@ -16,7 +16,7 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
     [Fact]
     public async Task The_branch_for_bearer_tokens_finds_the_routes_of_the_application()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.GetAsync("/api/auth/setup-required", ("Authorization", "Bearer nonsense"));
 
@@ -34,7 +34,7 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
             .Is(201)
             .Json.GetProperty("token")
             .GetString();
-        using var script = observed.Anybody();
+        using var script = observed.Anonymous();
 
         foreach (var path in new[] { "/api/auth/me", "/api/users", "/api/auth/me" })
         {

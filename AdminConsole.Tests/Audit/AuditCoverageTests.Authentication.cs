@@ -18,7 +18,7 @@ public abstract partial class AuditCoverageTests
             async scenario =>
             {
                 await using var empty = await AdminApp.StartAsync(scenario.App.Provider);
-                using var first = empty.Anybody();
+                using var first = empty.Anonymous();
                 var watch = await empty.WatchAsync();
                 var answer = await first.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password });
                 await watch.RecordedAsync("setup.completed", "user.created", "auth.signed_in");
@@ -30,7 +30,7 @@ public abstract partial class AuditCoverageTests
             ["auth.signed_in"],
             async scenario =>
             {
-                using var caller = scenario.App.Anybody();
+                using var caller = scenario.App.Anonymous();
                 return await caller.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password });
             }
         ),
@@ -40,7 +40,7 @@ public abstract partial class AuditCoverageTests
             async scenario =>
             {
                 var person = await scenario.PersonAsync();
-                using var stranger = scenario.App.Anybody();
+                using var stranger = scenario.App.Anonymous();
                 for (var attempt = 0; attempt < 10; attempt++)
                 {
                     (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Is(401);
@@ -130,7 +130,7 @@ public abstract partial class AuditCoverageTests
             async scenario =>
             {
                 var person = await Enrolled.CreateAsync(scenario.App);
-                using var caller = scenario.App.Anybody();
+                using var caller = scenario.App.Anonymous();
                 return await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0]);
             }
         ),

@@ -136,11 +136,11 @@ public abstract class AuditTests(AdminApp app)
     public async Task The_log_needs_the_permission_to_read_it()
     {
         var (simple, reader) = (await app.PersonAsync(), await app.PersonAsync("Operator"));
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
         foreach (var path in new[] { "/api/audit", "/api/audit/1", "/api/audit/verify" })
         {
-            (await nobody.GetAsync(path)).Refuses(401, "unauthenticated");
+            (await anonymous.GetAsync(path)).Refuses(401, "unauthenticated");
             (await simple.Caller.GetAsync(path)).Refuses(403, "forbidden");
             (await reader.Caller.GetAsync(path)).Is(200);
         }

@@ -222,7 +222,7 @@ public sealed class AuditWindowTests
         var user = await app.CreateUserAsync();
 
         var last = await app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
-        await AdminApp.UntilAsync(() => Task.FromResult(all.Contains(last)), "the last event is told");
+        await AdminApp.UntilAsync(() => Task.FromResult(all.Contains(last)), "the last event is received");
         Assert.Equal(Enumerable.Range(1, (int)last).Select(id => (long)id), all);
         Assert.Empty(roles);
         Assert.Equal(user.Id.ToString(), (await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Id == last))).TargetId);

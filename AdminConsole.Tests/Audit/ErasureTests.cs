@@ -15,7 +15,7 @@ public abstract class ErasureTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var name = TestData.Name("secret-person");
         var user = await app.CreateUserAsync($"{name}@example.com", TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = "wrong" }, ("User-Agent", name))).Is(401);
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password }, ("User-Agent", name))).Is(200);
         (await admin.DeleteAsync($"/api/users/{user.Id}/sessions")).Is(204);
@@ -59,9 +59,9 @@ public abstract class ErasureTests(AdminApp app)
         var half = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
         var both = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite, Permissions.SettingsWrite));
         var admin = await app.PersonAsync(AppRole.Admin);
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        (await anybody.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(401, "unauthenticated");
+        (await anonymous.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(401, "unauthenticated");
         (await half.Caller.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(403, "forbidden");
         (await both.Caller.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(403, "above_you");
         (await admin.Caller.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(409, "self_forbidden");

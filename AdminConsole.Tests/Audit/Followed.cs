@@ -30,9 +30,9 @@ public sealed class Followed : IDisposable
     /// <summary>Reads the next event: id, name (empty without one) and data; null at the end of the stream.</summary>
     public async Task<(long Id, string Name, JsonElement Data)?> NextAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var (id, name) = (0L, "");
-        while (await reader.ReadLineAsync(patience.Token) is { } line)
+        while (await reader.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal))
             {

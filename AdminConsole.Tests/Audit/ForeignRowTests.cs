@@ -54,15 +54,15 @@ public sealed class ForeignRowTests
 
         var refused = (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(503, "audit_blocked");
         Assert.Contains("audit-repair", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        using var anybody = app.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
+        using var anonymous = app.Anonymous();
+        (await anonymous.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
             503,
             "audit_blocked"
         );
         var found = (await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>();
         Assert.Equal((false, head + 1), (found.Valid, found.FirstBroken));
         (await admin.GetAsync("/api/users")).Is(200);
-        await AdminApp.UntilAsync(async () => await anybody.GetAsync("/health/ready") is { Status: 503, Text: "Unhealthy" }, "not ready");
+        await AdminApp.UntilAsync(async () => await anonymous.GetAsync("/health/ready") is { Status: 503, Text: "Unhealthy" }, "not ready");
         var check = (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Checks.Single(check => check.Name == "audit");
         Assert.Equal(
             ("unhealthy", $"Event {head + 1} was put after the last one that was written; changes are blocked."),
@@ -157,8 +157,8 @@ public sealed class ForeignRowTests
         await database.ExecuteAsync("""DELETE FROM "AuditHeads" """);
 
         await using var again = await AdminApp.StartAsync(provider, database);
-        using var anybody = again.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
+        using var anonymous = again.Anonymous();
+        (await anonymous.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
             503,
             "audit_blocked"
         );

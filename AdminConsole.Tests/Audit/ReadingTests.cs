@@ -186,12 +186,12 @@ public abstract class ReadingTests(AdminApp app)
     [Fact]
     public async Task An_export_needs_its_permission_and_a_known_format()
     {
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var reader = await app.PersonAsync(await app.CreateRoleAsync(Permissions.AuditRead));
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await nobody.GetAsync("/api/audit/export")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/audit/export")).Refuses(401, "unauthenticated");
         (await admin.GetAsync("/api/audit/export?format=xlsx")).Refuses(400, "invalid_request");
         await watch.NothingHappenedAsync();
         (await reader.Caller.GetAsync("/api/audit/export")).Refuses(403, "forbidden");

@@ -14,7 +14,7 @@ public abstract class SavedViewTests(AdminApp app)
         Search = "ünïcode \0 \"x\"",
     };
 
-    private async Task<Actor> SomebodyAsync()
+    private async Task<Actor> OwnerAsync()
     {
         var user = await app.CreateUserAsync();
         return new Actor
@@ -48,7 +48,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task A_view_is_saved_renamed_and_deleted_without_an_event()
     {
-        var actor = await SomebodyAsync();
+        var actor = await OwnerAsync();
         var watch = await app.WatchAsync();
 
         var saved = (await SaveAsync(actor, "  Failures ", Failures with { Before = 7, Limit = 3 })).Value;
@@ -64,7 +64,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task A_name_is_private_and_unique_per_user()
     {
-        var (ana, bob) = (await SomebodyAsync(), await SomebodyAsync());
+        var (ana, bob) = (await OwnerAsync(), await OwnerAsync());
         await SaveAsync(ana, "Mine");
         var other = (await SaveAsync(ana, "Other")).Value;
 
@@ -78,7 +78,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task Another_users_view_is_not_found()
     {
-        var (ana, bob) = (await SomebodyAsync(), await SomebodyAsync());
+        var (ana, bob) = (await OwnerAsync(), await OwnerAsync());
         var view = (await SaveAsync(ana, "Mine")).Value;
 
         Assert.Equal("not_found", (await RenameAsync(bob, view.Id, "Taken")).Refusal?.Code);
@@ -93,12 +93,12 @@ public abstract class SavedViewTests(AdminApp app)
     [InlineData("   ")]
     [InlineData("a\0b")]
     public async Task A_view_needs_a_name(string name) =>
-        Assert.Equal("validation_failed", (await SaveAsync(await SomebodyAsync(), name)).Refusal?.Code);
+        Assert.Equal("validation_failed", (await SaveAsync(await OwnerAsync(), name)).Refusal?.Code);
 
     [Fact]
     public async Task Names_and_filters_have_a_maximum_length()
     {
-        var actor = await SomebodyAsync();
+        var actor = await OwnerAsync();
 
         Assert.Equal("validation_failed", (await SaveAsync(actor, new string('n', 81))).Refusal?.Code);
         Assert.Equal("invalid_request", (await SaveAsync(actor, "n", new() { Search = new string('s', 5000) })).Refusal?.Code);
@@ -108,7 +108,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task Views_need_the_permission_to_read_the_log()
     {
-        var actor = await SomebodyAsync() with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
+        var actor = await OwnerAsync() with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
 
         Assert.Equal("forbidden", (await SaveAsync(actor, "n")).Refusal?.Code);
         Assert.Equal("unauthenticated", (await SaveAsync(Actor.Anonymous(), "n")).Refusal?.Code);
@@ -118,7 +118,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task Concurrent_saves_respect_the_limit_and_unique_names()
     {
-        var (many, one) = (await SomebodyAsync(), await SomebodyAsync());
+        var (many, one) = (await OwnerAsync(), await OwnerAsync());
         await Task.WhenAll(Enumerable.Range(0, SavedViews.MaxViews - 10).Select(number => SaveAsync(many, $"view {number}")));
 
         var late = await Task.WhenAll(Enumerable.Range(0, 32).Select(number => SaveAsync(many, $"late {number}")));
@@ -134,7 +134,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task Views_are_deleted_with_their_owner()
     {
-        var actor = await SomebodyAsync();
+        var actor = await OwnerAsync();
         await SaveAsync(actor, "Mine");
         using var admin = await app.SignInAdminAsync();
 

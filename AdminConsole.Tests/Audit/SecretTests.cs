@@ -23,7 +23,7 @@ public sealed class SecretTests
                 ("Logging:LogLevel:Microsoft.EntityFrameworkCore", level),
             ]
         );
-        using var admin = app.Anybody();
+        using var admin = app.Anonymous();
         const string first = "setup-secret-password-1",
             second = "second-secret-password-2",
             wrong = "wrong-secret-password-3",

@@ -92,10 +92,10 @@ public abstract class StreamTests(AdminApp app)
     [Fact]
     public async Task The_stream_needs_the_permission_to_read_the_log()
     {
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var simple = await app.PersonAsync();
 
-        (await nobody.GetAsync("/api/audit/stream")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/audit/stream")).Refuses(401, "unauthenticated");
         (await simple.Caller.GetAsync("/api/audit/stream")).Refuses(403, "forbidden");
     }
 
@@ -114,7 +114,7 @@ public abstract class StreamTests(AdminApp app)
         using var second = await Followed.BeginAsync(admin);
 
         (await admin.GetAsync("/api/audit/stream")).Refuses(429, "rate_limited");
-        (await own.Anybody().GetAsync("/api/audit/stream", ("Authorization", $"Bearer {token}"))).Refuses(429, "rate_limited");
+        (await own.Anonymous().GetAsync("/api/audit/stream", ("Authorization", $"Bearer {token}"))).Refuses(429, "rate_limited");
         using var others = await Followed.BeginAsync(other.Caller);
         first.Dispose();
         await AdminApp.UntilAsync(

@@ -31,7 +31,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
 
         await watch.RecordedAsync("admin.recovered", "user.password_reset_requested");
         Assert.Equal((false, 1), (recovered.Created, recovered.Ended.Tokens));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (
             await caller.PostAsync(
                 "/api/auth/reset-password",
@@ -56,7 +56,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
         var recovered = (await RecoverAsync(email)).Value;
 
         Assert.True(recovered.Created);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (
             await caller.PostAsync(
                 "/api/auth/reset-password",
@@ -90,7 +90,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
         var recovered = (await RecoverAsync(user.UserName.ToUpperInvariant())).Value;
 
         Assert.Equal((user.UserName, false, false), (recovered.Reset.Name, recovered.Reset.HasEmail, recovered.Created));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var redeemed = new
         {
             email = user.UserName,

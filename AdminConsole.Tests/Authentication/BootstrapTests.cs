@@ -52,7 +52,7 @@ public sealed class BootstrapTests
     public async Task With_an_existing_administrator_the_setup_is_done()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: Configured);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync("/api/auth/setup", new { email = "late@example.com", password = TestData.Password });
 

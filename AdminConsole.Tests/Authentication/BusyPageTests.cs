@@ -15,7 +15,7 @@ public sealed class BusyPageTests
             services: services => services.AddSingleton<PasswordHashing>()
         );
         await app.CreateUserAsync(TestData.AdminEmail, null, AppRole.Admin);
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
         var form = await PageForm.ReadAsync(browser, "/login");
         (form["Form.Login"], form["Form.Password"]) = (TestData.AdminEmail, "not the password 1");

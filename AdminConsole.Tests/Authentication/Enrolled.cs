@@ -53,8 +53,8 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     public static string CodeOf(AdminApp app, TotpOffer offer)
     {
         var bits = string.Concat(
-            offer.Secret.Select(letter =>
-                Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')
+            offer.Secret.Select(digit =>
+                Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(digit, StringComparison.Ordinal), 2).PadLeft(5, '0')
             )
         );
         var secret = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();

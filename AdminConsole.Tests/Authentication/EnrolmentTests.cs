@@ -100,7 +100,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         await watch.RecordedAsync("auth.mfa_enabled", "auth.recovery_codes_generated");
         Assert.Equal(10, codes.Count);
         (await person.Caller.GetAsync("/api/users")).Is(200);
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
         (await program.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
             401,
             "mfa_required"
@@ -133,7 +133,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         (await ConfirmAsync(person.Caller, offer with { Enrolment = "nonsense" })).Refuses(400, "invalid_enrolment");
         (await ConfirmAsync(person.Caller, offer, "abc")).RefusesFields("code");
         (await person.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { })).RefusesFields("code", "enrolment");
-        (await app.Anybody().PostAsync("/api/auth/mfa/totp")).Refuses(401, "unauthenticated");
+        (await app.Anonymous().PostAsync("/api/auth/mfa/totp")).Refuses(401, "unauthenticated");
         (await app.With((await person.Caller.CreateTokenAsync()).Token).PostAsync("/api/auth/mfa/totp")).Refuses(
             403,
             "interactive_required"

@@ -9,7 +9,7 @@ namespace AdminConsole.Tests.Authentication;
 
 public abstract class FactorTests(AdminApp app)
 {
-    private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> act) => app.RunAsync(act);
+    private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> operation) => app.RunAsync(operation);
 
     [Fact]
     public async Task Setup_requires_a_recent_sign_in_a_correct_code_and_no_existing_factor()
@@ -74,7 +74,7 @@ public abstract class FactorTests(AdminApp app)
     public async Task Disabling_requires_a_code_and_afterwards_the_password_is_enough()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var without = await OwnAsync(own => own.DisableAsync(person.Actor, null, null, default));
         var wrong = await OwnAsync(own => own.DisableAsync(person.Actor, person.WrongCode(), null, default));
@@ -97,7 +97,7 @@ public abstract class FactorTests(AdminApp app)
     public async Task New_recovery_codes_invalidate_the_old_ones()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var renewed = (await OwnAsync(own => own.RenewRecoveryCodesAsync(person.Actor, default))).Value;
 
@@ -111,7 +111,7 @@ public abstract class FactorTests(AdminApp app)
     {
         var (person, gone) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
         using var admin = await app.SignInAdminAsync();
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await admin.PostAsync($"/api/users/{person.User.Id}/reset-mfa")).Is(204);
         (await admin.DeleteAsync($"/api/users/{gone.User.Id}")).Is(204);
@@ -126,7 +126,7 @@ public abstract class FactorTests(AdminApp app)
     public async Task Secrets_and_codes_are_neither_stored_nor_logged_in_plain_text()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0])).Is(200);
         var code = person.RecoveryCodes[1].Replace("-", "", StringComparison.Ordinal);
 

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Authentication;
 
 public abstract class LockoutTests(AdminApp app)
 {
-    private readonly ApiClient caller = app.Anybody();
+    private readonly ApiClient caller = app.Anonymous();
 
     private Task<ApiResponse> TryAsync(UserDetails user, string password) => TryAsync(caller, user, password);
 
@@ -104,7 +104,7 @@ public abstract class LockoutTests(AdminApp app)
     public async Task A_known_browser_has_its_own_budget()
     {
         var person = await app.PersonAsync();
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         for (var failure = 0; failure < 12; failure++)
         {
             (await TryAsync(stranger, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
@@ -204,7 +204,7 @@ public abstract class LockoutTests(AdminApp app)
                 .Range(0, 32)
                 .Select(async _ =>
                 {
-                    using var own = app.Anybody();
+                    using var own = app.Anonymous();
                     return await TryAsync(own, user, TestData.Password);
                 })
         );

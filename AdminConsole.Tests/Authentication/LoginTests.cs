@@ -25,7 +25,7 @@ public abstract class LoginTests(AdminApp app)
 
         foreach (var login in new[] { email, email.ToUpperInvariant(), userName, $" {userName} " })
         {
-            using var caller = app.Anybody();
+            using var caller = app.Anonymous();
             Assert.Equal(
                 user.Id,
                 (await caller.PostAsync("/api/auth/login", new { login, password = TestData.Password })).Is(200).As<Me>().Id
@@ -37,7 +37,7 @@ public abstract class LoginTests(AdminApp app)
     public async Task The_response_describes_the_user_and_the_time_is_recorded()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         var me = (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200).As<Me>();
@@ -71,7 +71,7 @@ public abstract class LoginTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
         await app.Database.ExecuteAsync($"""DELETE FROM "SignInFailures" """);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         for (var failure = 0; failure < 10; failure++)
         {
             await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = TestData.NewPassword });
@@ -110,7 +110,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task An_unknown_name_is_not_recorded()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await caller.PostAsync("/api/auth/login", new { login = "MyPassword-typed-here-7", password = "x" })).Refuses(
@@ -138,7 +138,7 @@ public abstract class LoginTests(AdminApp app)
         (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
 
         Assert.NotEqual(planted, person.Caller.SessionCookie);
-        using var old = app.Anybody();
+        using var old = app.Anonymous();
         (await old.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={planted}"))).Refuses(401, "unauthenticated");
         Assert.Equal(1, (await person.Caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Total);
     }
@@ -147,7 +147,7 @@ public abstract class LoginTests(AdminApp app)
     public async Task Without_remember_the_cookie_is_a_session_cookie()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password });
 
@@ -162,7 +162,7 @@ public abstract class LoginTests(AdminApp app)
     public async Task Remember_makes_a_cookie_for_30_days()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (
             await caller.PostAsync(
@@ -203,7 +203,7 @@ public abstract class LoginTests(AdminApp app)
         (await person.Caller.PostAsync("/api/auth/logout")).Is(204);
 
         await watch.RecordedAsync("auth.signed_out");
-        using var thief = app.Anybody();
+        using var thief = app.Anonymous();
         (await thief.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={key}"))).Refuses(401, "unauthenticated");
     }
 

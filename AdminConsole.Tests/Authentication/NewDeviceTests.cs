@@ -13,7 +13,7 @@ public abstract class NewDeviceTests(AdminApp app)
     public async Task A_browser_is_new_once_for_each_user()
     {
         var (ana, ben) = (await app.CreateUserAsync(password: TestData.Password), await app.CreateUserAsync(password: TestData.Password));
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
 
         await SignInAsync(browser, ana);
         var key = browser.Cookies.GetCookies(app.Root)[Cookie]!.Value;
@@ -32,7 +32,7 @@ public abstract class NewDeviceTests(AdminApp app)
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         var planted = new string('x', 43);
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
         browser.Cookies.Add(new Cookie(Cookie, planted, "/", app.Root.Host));
 
         var answer = await SignInAsync(browser, user);
@@ -48,7 +48,7 @@ public abstract class NewDeviceTests(AdminApp app)
     public async Task A_failed_sign_in_makes_no_browser_known()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
 
         var failed = await browser.PostAsync("/api/auth/login", new { login = user.Email, password = "wrong" });
 

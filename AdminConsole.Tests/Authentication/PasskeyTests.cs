@@ -87,7 +87,7 @@ public abstract class PasskeyTests(AdminApp app)
         await Keys.AddAsync(app, locked, second);
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{inactive.UserId}/deactivate")).Is(200);
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         for (var failure = 0; failure < 10; failure++)
         {
             (await stranger.PostAsync("/api/auth/login", new { login = locked.Name, password = TestData.NewPassword })).Refuses(

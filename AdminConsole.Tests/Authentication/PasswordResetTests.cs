@@ -27,7 +27,7 @@ public abstract class PasswordResetTests(AdminApp app)
         Assert.Contains(link.ResetToken, link.ResetUrl, StringComparison.Ordinal);
         Assert.False(link.EmailSent);
         var watch = await app.WatchAsync();
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(person.User, link))).Is(204);
 
@@ -44,7 +44,7 @@ public abstract class PasswordResetTests(AdminApp app)
         {
             var user = await app.CreateUserAsync();
             var link = await IssueAsync(user);
-            using var caller = app.Anybody();
+            using var caller = app.Anonymous();
             var watch = await app.WatchAsync();
 
             var answers = await Task.WhenAll(
@@ -66,7 +66,7 @@ public abstract class PasswordResetTests(AdminApp app)
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
         var watch = await app.WatchAsync();
 
@@ -80,7 +80,7 @@ public abstract class PasswordResetTests(AdminApp app)
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         app.Clock.Advance(TimeSpan.FromMinutes(60.1));
 
@@ -92,7 +92,7 @@ public abstract class PasswordResetTests(AdminApp app)
     {
         var user = await app.CreateUserAsync();
         var (older, newer) = (await IssueAsync(user), await IssueAsync(user));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, older))).Refuses(400, "invalid_token");
 
@@ -110,7 +110,7 @@ public abstract class PasswordResetTests(AdminApp app)
         (await admin.DeleteAsync($"/api/users/{user.Id}/reset-password")).Is(204);
 
         await watch.RecordedAsync("user.password_reset_cancelled");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Refuses(400, "invalid_token");
         (await admin.DeleteAsync($"/api/users/{user.Id}/reset-password")).Is(204);
         (await admin.DeleteAsync($"/api/users/{Guid.CreateVersion7()}/reset-password")).Refuses(404, "not_found");
@@ -121,7 +121,7 @@ public abstract class PasswordResetTests(AdminApp app)
     {
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         var link = await IssueAsync(user);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link, email: other.Email))).Refuses(400, "invalid_token");
@@ -140,7 +140,7 @@ public abstract class PasswordResetTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
         var link = await IssueAsync(user);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, before))).Refuses(400, "invalid_token");
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
@@ -156,7 +156,7 @@ public abstract class PasswordResetTests(AdminApp app)
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link, "short1"))).RefusesFields("newPassword");
 
@@ -178,7 +178,7 @@ public abstract class PasswordResetTests(AdminApp app)
     public async Task A_reset_lifts_a_lockout()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         for (var failure = 0; failure < 10; failure++)
         {
             await caller.PostAsync("/api/auth/login", new { login = user.Email, password = "wrong wrong wrong 1" });

@@ -35,9 +35,9 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     {
         var person = await app.PersonAsync(role);
 
-        foreach (var door in new[] { "/api/users", "/api/sessions", "/api/tokens" })
+        foreach (var path in new[] { "/api/users", "/api/sessions", "/api/tokens" })
         {
-            (await person.Caller.GetAsync(door)).Refuses(403, "mfa_enrolment_required");
+            (await person.Caller.GetAsync(path)).Refuses(403, "mfa_enrolment_required");
         }
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(403, "mfa_enrolment_required");
@@ -56,7 +56,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     public async Task With_a_factor_everything_works()
     {
         var person = await Enrolled.CreateAsync(app, role);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await person.SignInAsync(caller, person.Code())).Is(200);
 
@@ -84,7 +84,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
         await RequireAsync(role, later);
 
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
         (await program.GetAsync("/api/users", ("Authorization", $"Bearer {token.Token}"))).Is(200);
     }
 

@@ -20,7 +20,7 @@ public sealed class SetupTests
     public async Task The_first_administrator_has_every_permission_and_is_signed_in()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         Assert.True((await caller.GetAsync("/api/auth/setup-required")).Is(200).As<SetupState>().SetupRequired);
 
         var me = (await caller.PostAsync("/api/auth/setup", Request())).Is(200).As<Me>();
@@ -41,7 +41,7 @@ public sealed class SetupTests
     public async Task Of_32_concurrent_setups_exactly_one_creates_the_administrator(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 32).Select(number => caller.PostAsync("/api/auth/setup", Request(email: $"admin{number}@example.com")))
@@ -57,7 +57,7 @@ public sealed class SetupTests
     public async Task Setup_is_closed_once_an_administrator_exists()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await caller.PostAsync("/api/auth/setup", Request())).Is(200);
         var watch = await app.WatchAsync();
 
@@ -76,7 +76,7 @@ public sealed class SetupTests
         await using var printing = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
         await using var answering = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
         await using var stranger = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
-        using var caller = answering.Anybody();
+        using var caller = answering.Anonymous();
         var code = printing.Services.GetRequiredService<SetupGate>().Code;
 
         (
@@ -95,7 +95,7 @@ public sealed class SetupTests
     public async Task Outside_development_a_proxied_setup_needs_the_code(string header, string value)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await caller.PostAsync("/api/auth/setup", Request(), (header, value))).Refuses(403, "setup_code_required");
@@ -110,7 +110,7 @@ public sealed class SetupTests
     public async Task Outside_development_a_local_setup_needs_no_code()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync("/api/auth/setup", Request());
 
@@ -126,7 +126,7 @@ public sealed class SetupTests
     public async Task Malformed_input_creates_no_user(string email, string password, string field)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         var answer = await caller.PostAsync("/api/auth/setup", Request(email: email, password: password));
@@ -140,7 +140,7 @@ public sealed class SetupTests
     public async Task Every_page_redirects_to_the_setup_until_it_is_done()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (string, string)[] browser = [("Accept", "text/html")];
 
         Assert.Equal("/setup", (await caller.GetAsync("/", browser)).Is(302).Location);

@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Authentication;
 
 public abstract class TwoFactorSignInTests(AdminApp app)
 {
-    private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> act) => app.RunAsync(act);
+    private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> operation) => app.RunAsync(operation);
 
     private Task<List<string?>> ReasonsAsync(Guid user) =>
         app.ReadAsync(db =>
@@ -17,11 +17,11 @@ public abstract class TwoFactorSignInTests(AdminApp app)
                 .ToListAsync()
         );
 
-    private static async Task<ApiResponse> EvenIfBusyAsync(Func<Task<ApiResponse>> act)
+    private static async Task<ApiResponse> EvenIfBusyAsync(Func<Task<ApiResponse>> operation)
     {
         while (true)
         {
-            var answer = await act();
+            var answer = await operation();
             if (answer.Status != 503)
             {
                 return answer;
@@ -33,7 +33,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task A_password_alone_requires_a_code_which_signs_in()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await person.SignInAsync(caller)).Refuses(401, "mfa_required");
@@ -53,7 +53,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task A_wrong_password_does_not_disclose_that_a_code_is_required()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync(
             "/api/auth/login",
@@ -73,7 +73,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task A_code_is_never_accepted_twice_nor_one_before_it()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var (code, before) = (person.Code(), person.Code(-1));
         (await person.SignInAsync(caller, code)).Is(200);
 
@@ -97,7 +97,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
                     .Range(0, 32)
                     .Select(async _ =>
                     {
-                        using var caller = app.Anybody();
+                        using var caller = app.Anonymous();
                         return await EvenIfBusyAsync(() => person.SignInAsync(caller, code));
                     })
             );
@@ -119,7 +119,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
                     .Range(0, 32)
                     .Select(async _ =>
                     {
-                        using var caller = app.Anybody();
+                        using var caller = app.Anonymous();
                         return await EvenIfBusyAsync(() => person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[3]));
                     })
             );
@@ -141,7 +141,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task A_recovery_code_is_accepted_with_spaces_in_any_case_and_works_once()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var typed = person.RecoveryCodes[0].Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant();
 
         (await person.SignInAsync(caller, recoveryCode: typed)).Is(200);
@@ -154,7 +154,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task Another_users_recovery_code_is_refused()
     {
         var (person, other) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await person.SignInAsync(caller, recoveryCode: other.RecoveryCodes[0])).Refuses(401, "invalid_credentials");
         (await person.SignInAsync(caller, other.Code())).Refuses(401, "invalid_credentials");
@@ -173,7 +173,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
                     .Range(0, 36)
                     .Select(async number =>
                     {
-                        using var caller = app.Anybody();
+                        using var caller = app.Anonymous();
                         return await EvenIfBusyAsync(() =>
                             (number % 3) switch
                             {
@@ -192,7 +192,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
             var reasons = await ReasonsAsync(person.User.Id);
             Assert.Equal(10, reasons.Count(details => details!.Contains("wrong_", StringComparison.Ordinal)));
             Assert.Equal(36, reasons.Count);
-            using var late = app.Anybody();
+            using var late = app.Anonymous();
             (await person.SignInAsync(late, person.Code())).Refuses(401, "invalid_credentials");
         }
     }
@@ -201,7 +201,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task A_request_for_the_code_does_not_count_as_a_failure()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         for (var attempt = 0; attempt < 12; attempt++)
         {
@@ -215,7 +215,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     public async Task Reauthentication_requires_the_code_too()
     {
         var person = await Enrolled.CreateAsync(app);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (await person.SignInAsync(caller, person.Code())).Is(200);
         person.NextCode();
 

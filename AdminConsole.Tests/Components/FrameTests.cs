@@ -24,7 +24,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     public async Task The_navigation_shows_required_actions_to_users_with_the_permission()
     {
         var locked = await app.CreateUserAsync(password: TestData.Password);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         for (var attempt = 0; attempt < 10; attempt++)
         {
             await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = "wrong" });

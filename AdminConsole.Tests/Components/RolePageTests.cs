@@ -25,13 +25,13 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         var role = await app.CreateRoleAsync("users.read");
         var page = await OpenAsync(role);
         await ToggleAsync(page, "View all sessions");
-        using var heard = new SemaphoreSlim(0);
+        using var received = new SemaphoreSlim(0);
         Render<RefreshOnChange>(part =>
             part.Add(
                     one => one.OnChanged,
                     () =>
                     {
-                        heard.Release();
+                        received.Release();
                     }
                 )
                 .Add(one => one.When, RoleActions.Affects)
@@ -44,7 +44,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         for (var changes = 0; changes < 2; changes++)
         {
             await AssignAsync("Operator");
-            Assert.True(await heard.WaitAsync(Timeout, Xunit.TestContext.Current.CancellationToken));
+            Assert.True(await received.WaitAsync(Timeout, Xunit.TestContext.Current.CancellationToken));
         }
 
         await Dialogs.InvokeAsync(() => Dialogs.FindAll(".mud-dialog-actions button")[0].Click());
@@ -60,7 +60,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     public async Task A_concurrent_save_is_not_overwritten_without_a_notification()
     {
         var role = await app.CreateRoleAsync("users.read");
-        var page = await OpenAsync(role, hearsOfChanges: false);
+        var page = await OpenAsync(role, receivesChanges: false);
         await ToggleAsync(page, "View all sessions");
         using var other = await app.SignInAdminAsync();
         var changed = new { name = role, permissions = new[] { "users.read", "audit.read" } };
@@ -103,7 +103,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         (await admin.PutAsync($"/api/users/{user.Id}/roles/{role}")).Is(200);
     }
 
-    private async Task<IRenderedComponent<RolePage>> OpenAsync(string role, bool hearsOfChanges = true)
+    private async Task<IRenderedComponent<RolePage>> OpenAsync(string role, bool receivesChanges = true)
     {
         var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         AppServices
@@ -113,7 +113,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
             .Add<Reauthentication>()
             .Add<PasskeySignIn>()
             .Add<PasskeyCeremony>();
-        if (!hearsOfChanges)
+        if (!receivesChanges)
         {
             Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));
         }

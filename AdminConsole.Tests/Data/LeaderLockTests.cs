@@ -26,15 +26,15 @@ public sealed class LeaderLockTests : IAsyncLifetime
                 .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id").GetInt64()),
         ];
 
-    private static Task WorkAsync(LeaderLock duty, Action round, CancellationToken ct) =>
+    private static Task WorkAsync(LeaderLock leader, Action run, CancellationToken ct) =>
         Rounds.RunAsync(
             TimeProvider.System,
             TimeSpan.FromMilliseconds(5),
             now =>
-                duty.RunAsync(
+                leader.RunAsync(
                     _ =>
                     {
-                        round();
+                        run();
                         return Task.CompletedTask;
                     },
                     now
@@ -89,7 +89,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     {
         using var first = Node();
         using var second = Node();
-        for (var round = 0; round < 10; round++)
+        for (var run = 0; run < 10; run++)
         {
             Assert.NotEqual(await first.TryHoldAsync(default), await second.TryHoldAsync(default));
 

@@ -50,7 +50,7 @@ public sealed class RelayTests : IAsyncLifetime
 
     private static async Task<int> MeAsync(AdminApp app, string token)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         return (await caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Status;
     }
 
@@ -71,20 +71,20 @@ public sealed class RelayTests : IAsyncLifetime
     {
         // An earlier event may still be on its way.
         var last = await here.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
-        var heard = new List<long>();
+        var received = new List<long>();
         using var listening = there
             .Services.GetRequiredService<ChangeFeed>()
             .Listen(notices =>
             {
-                lock (heard)
+                lock (received)
                 {
-                    heard.AddRange(notices.Select(notice => notice.EventId).Where(id => id > last));
+                    received.AddRange(notices.Select(notice => notice.EventId).Where(id => id > last));
                 }
             });
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(number => (number % 2 == 0 ? here : there).CreateUserAsync()));
 
-        await AdminApp.UntilAsync(() => Task.FromResult(Count() >= 32), "all 32 are heard of");
+        await AdminApp.UntilAsync(() => Task.FromResult(Count() >= 32), "all 32 are received");
         var written = await here.ReadAsync(db =>
             db.AuditEvents.Where(entry => entry.Action == "user.created")
                 .OrderByDescending(entry => entry.Id)
@@ -92,16 +92,16 @@ public sealed class RelayTests : IAsyncLifetime
                 .Select(entry => entry.Id)
                 .ToListAsync()
         );
-        lock (heard)
+        lock (received)
         {
-            Assert.Equal(written.Order(), heard.Order());
+            Assert.Equal(written.Order(), received.Order());
         }
 
         int Count()
         {
-            lock (heard)
+            lock (received)
             {
-                return heard.Count;
+                return received.Count;
             }
         }
     }

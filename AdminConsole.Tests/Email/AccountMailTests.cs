@@ -29,7 +29,7 @@ public abstract class AccountMailTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var inactive = await app.PersonAsync();
         (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         var decoys = await DecoysAsync();
 
         var answers = new List<string>();
@@ -63,7 +63,7 @@ public abstract class AccountMailTests(AdminApp app)
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
 
         await Task.WhenAll(
             Enumerable
@@ -99,7 +99,7 @@ public abstract class AccountMailTests(AdminApp app)
         (await admin.PostAsync("/api/users", new { email, invite = true })).Is(201);
         var mail = (await app.MailsAsync("invitation", email))[0];
         Assert.Equal("/invitation", mail.Link.AbsolutePath);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         (
             await caller.PostAsync(
                 "/api/auth/reset-password",
@@ -229,15 +229,15 @@ public abstract class AccountMailTests(AdminApp app)
 
         Assert.Equal(
             "forbidden",
-            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(desk => desk.GetAsync(actor, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(outbox => outbox.GetAsync(actor, default))).Refusal?.Code
         );
         Assert.Equal(
             "forbidden",
-            (await app.RunAsync<OutboxAdministration, Result<string>>(desk => desk.SendTestAsync(actor, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<string>>(outbox => outbox.SendTestAsync(actor, default))).Refusal?.Code
         );
         Assert.Equal(
             "forbidden",
-            (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(actor, null, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<int>>(outbox => outbox.RetryAsync(actor, null, default))).Refusal?.Code
         );
 
         var stale = actor with
@@ -247,11 +247,11 @@ public abstract class AccountMailTests(AdminApp app)
         };
         Assert.Equal(
             "fresh_sign_in_required",
-            (await app.RunAsync<OutboxAdministration, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<string>>(outbox => outbox.SendTestAsync(stale, default))).Refusal?.Code
         );
         Assert.Equal(
             "fresh_sign_in_required",
-            (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<int>>(outbox => outbox.RetryAsync(stale, null, default))).Refusal?.Code
         );
     }
 

@@ -8,21 +8,21 @@ public sealed class EmailTemplateTests
 {
     private static readonly MailLinks Links = new(() => new Uri("https://console.example.com/base/"));
 
-    private static OutgoingMail Mail(EmailMessage letter, string to = "ana@example.com") =>
-        new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), letter.Kind, to, DateTimeOffset.UnixEpoch, EmailRenderer.Render(letter, Links));
+    private static OutgoingMail Mail(EmailMessage email, string to = "ana@example.com") =>
+        new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), email.Kind, to, DateTimeOffset.UnixEpoch, EmailRenderer.Render(email, Links));
 
     [Fact]
     public void User_input_is_escaped_everywhere()
     {
         const string evil = "<script>alert(1)</script>\"'&";
-        var letter = new EmailMessage("test", evil, evil)
+        var email = new EmailMessage("test", evil, evil)
         {
             Facts = [(evil, evil)],
             Link = new(evil, "x", ("token", evil)),
             Note = evil,
         };
 
-        var html = EmailRenderer.Render(letter, Links).Html;
+        var html = EmailRenderer.Render(email, Links).Html;
 
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;", html, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class EmailTemplateTests
     [Fact]
     public void A_line_break_makes_no_header()
     {
-        var letter = new EmailMessage("test", "Hello\r\nBcc: eve@example.com\r\n\r\nbody", "x\r\nBcc: eve@example.com\r\ny");
+        var email = new EmailMessage("test", "Hello\r\nBcc: eve@example.com\r\n\r\nbody", "x\r\nBcc: eve@example.com\r\ny");
 
-        var message = Written(Mail(letter), "Console <console@example.com>");
+        var message = Written(Mail(email), "Console <console@example.com>");
 
         Assert.Equal("Hello  Bcc: eve@example.com    body", Read(message).Subject);
         Assert.DoesNotContain("\r\nBcc:", message, StringComparison.OrdinalIgnoreCase);

@@ -32,8 +32,8 @@ public sealed class MailServers : IAsyncLifetime
                 UseShellExecute = false,
             }
         )!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        await install.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await install.WaitForExitAsync(timeout.Token);
         Assert.Equal(0, install.ExitCode);
         MakeCertificates();
     }
@@ -170,14 +170,14 @@ public sealed class MailServer : IDisposable
             return;
         }
 
-        var said = JsonSerializer.Deserialize<JsonElement>(line);
-        if (said.TryGetProperty("listening", out var port))
+        var output = JsonSerializer.Deserialize<JsonElement>(line);
+        if (output.TryGetProperty("listening", out var port))
         {
             listening.TrySetResult(port.GetInt32());
         }
         else
         {
-            Mails.Enqueue(said.Deserialize<TakenMail>(JsonSerializerOptions.Web)!);
+            Mails.Enqueue(output.Deserialize<TakenMail>(JsonSerializerOptions.Web)!);
         }
     }
 }

@@ -75,13 +75,16 @@ public sealed class SmtpOutboxTests(MailServers servers) : IClassFixture<MailSer
         );
         var actor = Core.Security.Actor.System("test");
         var stuck = Assert.Single(
-            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(desk => desk.GetAsync(actor, default))).Value.Stuck
+            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(outbox => outbox.GetAsync(actor, default))).Value.Stuck
         );
         Assert.Contains("550", stuck.LastError, StringComparison.Ordinal);
         server.Kill();
 
         using var better = await servers.StartAsync(server.Port);
-        Assert.Equal(1, (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(actor, stuck.Id, default))).Value);
+        Assert.Equal(
+            1,
+            (await app.RunAsync<OutboxAdministration, Result<int>>(outbox => outbox.RetryAsync(actor, stuck.Id, default))).Value
+        );
 
         await AdminApp.UntilAsync(
             () => Task.FromResult(better.Mails.Any(mail => mail.To.Contains("gone@example.com"))),

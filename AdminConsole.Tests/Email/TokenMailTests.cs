@@ -25,16 +25,16 @@ public abstract class TokenMailTests(AdminApp app)
 
         app.Clock.Advance(TimeSpan.FromDays(23.5));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => reminders.RunOnceAsync(default)));
-        Assert.Contains("7 days", Assert.Single(await ToldAsync(person, 1)).Subject, StringComparison.Ordinal);
+        Assert.Contains("7 days", Assert.Single(await RemindersAsync(person, 1)).Subject, StringComparison.Ordinal);
         app.Clock.Advance(TimeSpan.FromDays(6));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => reminders.RunOnceAsync(default)));
 
-        var told = await ToldAsync(person, 2);
-        Assert.Equal(2, told.Count);
-        Assert.Contains("within a day", told[1].Subject, StringComparison.Ordinal);
+        var mails = await RemindersAsync(person, 2);
+        Assert.Equal(2, mails.Count);
+        Assert.Contains("within a day", mails[1].Subject, StringComparison.Ordinal);
     }
 
-    private async Task<List<ReadMail>> ToldAsync(TestUser person, int count)
+    private async Task<List<ReadMail>> RemindersAsync(TestUser person, int count)
     {
         Assert.Equal(
             count,
@@ -49,7 +49,7 @@ public abstract class TokenMailTests(AdminApp app)
         var person = await app.PersonAsync();
         var made = (await person.Caller.PostAsync("/api/tokens", new { name = "Deploy" })).Is(201).As<CreatedToken>();
         (await person.Caller.PostAsync($"/api/tokens/{made.Id}/rotate", new { })).Is(201);
-        using var thief = app.Anybody();
+        using var thief = app.Anonymous();
 
         for (var use = 0; use < 3; use++)
         {
@@ -67,7 +67,7 @@ public abstract class TokenMailTests(AdminApp app)
             (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked" })).Is(201).As<CreatedToken>(),
             await person.Caller.CreateTokenAsync()
         );
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
 
         for (var time = 0; time < 2; time++)
         {

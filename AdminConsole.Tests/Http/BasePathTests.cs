@@ -26,7 +26,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [Fact]
     public async Task Pages_the_api_and_files_are_below_the_base_path_and_sign_in_works()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var page = (await caller.GetAsync("/console/login", Html)).Is(200);
         var signedIn = (
@@ -51,16 +51,16 @@ public sealed class BasePathTests : IAsyncLifetime
     [Fact]
     public async Task No_page_links_outside_the_base_path()
     {
-        using var admin = app.Anybody();
+        using var admin = app.Anonymous();
         (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         foreach (
             var (caller, path) in new[]
             {
-                (anybody, "/console/login"),
-                (anybody, "/console/forgot-password"),
-                (anybody, "/console/install"),
-                (anybody, "/console/no-such-page"),
+                (anonymous, "/console/login"),
+                (anonymous, "/console/forgot-password"),
+                (anonymous, "/console/install"),
+                (anonymous, "/console/no-such-page"),
                 (admin, "/console/account/password"),
                 (admin, "/console/device"),
             }
@@ -84,7 +84,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/console/profile", "/console/account/profile")]
     public async Task Redirects_stay_below_the_base_path(string path, string location)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal(location, (await caller.GetAsync(path, Html)).Is(302).Location);
     }
@@ -98,7 +98,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/oauth/token")]
     public async Task Outside_the_base_path_nothing_is_found(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = (await caller.GetAsync(path, Html)).Refuses(404, "not_found");
 
@@ -109,7 +109,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [Fact]
     public async Task Health_is_available_at_the_root_too()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.GetAsync("/health/live")).Is(200);
         (await caller.GetAsync("/health/ready")).Is(200);
@@ -121,7 +121,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/.well-known/oauth-authorization-server/console")]
     public async Task OAuth_clients_find_their_endpoints(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var metadata = (await caller.GetAsync(path)).Is(200).Json;
 
@@ -134,7 +134,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [Fact]
     public async Task Links_in_emails_and_install_scripts_include_the_base_path()
     {
-        using var admin = app.Anybody();
+        using var admin = app.Anonymous();
         (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
         var user = await app.CreateUserAsync();
 
@@ -158,7 +158,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [Fact]
     public async Task A_proxy_may_strip_the_base_path_and_announce_it()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal("/console/login", (await caller.GetAsync("/", Html, ("X-Forwarded-Prefix", "/console"))).Is(302).Location);
         Assert.Contains(
@@ -195,7 +195,7 @@ public sealed class BasePathTests : IAsyncLifetime
             environment: "Production",
             settings: [("Cookies:Secure", "true"), ("PublicUrl", "https://host.example/console")]
         );
-        using var caller = production.Anybody();
+        using var caller = production.Anonymous();
 
         var answer = (
             await caller.PostAsync("/console/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })

@@ -18,7 +18,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/css/console.css")]
     public async Task Every_response_has_the_security_headers_once(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.GetAsync(path, Html);
 
@@ -67,7 +67,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/account/password?a=1&b=2", "/login?returnUrl=%2Faccount%2Fpassword%3Fa%3D1%26b%3D2")]
     public async Task An_anonymous_browser_is_redirected_to_the_sign_in_and_back(string path, string location)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal(location, (await caller.GetAsync(path, Html)).Is(302).Location);
     }
@@ -78,7 +78,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/api/nothing")]
     public async Task An_api_call_is_never_redirected_even_if_it_accepts_html(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.GetAsync(path, Html);
 
@@ -94,7 +94,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/cli/nothing")]
     public async Task Other_routes_for_programs_are_never_redirected(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.GetAsync(path, Html);
 
@@ -105,7 +105,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_program_that_requests_a_page_gets_a_401()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.GetAsync("/", ("Accept", "application/json"))).Refuses(401, "unauthenticated");
     }
@@ -207,7 +207,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
         var form = new FormUrlEncodedContent(
             new Dictionary<string, string>
@@ -249,7 +249,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
             settings: ("Cookies:Secure", "true")
         );
         await production.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        using var caller = production.Anybody();
+        using var caller = production.Anonymous();
 
         var page = (await caller.GetAsync("/login", Html)).Is(200);
 
@@ -265,7 +265,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
             environment: "Production",
             settings: ("Cookies:Secure", "true")
         );
-        using var caller = production.Anybody();
+        using var caller = production.Anonymous();
 
         var answer = (await caller.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
 

@@ -27,7 +27,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Sessions_of_users_above_the_actor_are_not_ended_and_listing_needs_the_permission()
     {
-        var (ender, reader, nobody) = (
+        var (ender, reader, unprivileged) = (
             await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)),
             await app.PersonAsync("Operator"),
             await app.PersonAsync()
@@ -38,7 +38,7 @@ public abstract class ConsoleParityTests(AdminApp app)
         (await ender.Caller.DeleteAsync($"/api/admin/sessions/{session.Id}")).Refuses(403, "above_you");
         (await reader.Caller.GetAsync("/api/admin/sessions")).Is(200);
         (await reader.Caller.DeleteAsync($"/api/admin/sessions/{session.Id}")).Refuses(403, "forbidden");
-        (await nobody.Caller.GetAsync("/api/admin/sessions")).Refuses(403, "forbidden");
+        (await unprivileged.Caller.GetAsync("/api/admin/sessions")).Refuses(403, "forbidden");
     }
 
     [Fact]
@@ -66,21 +66,21 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Mail_is_listed_retried_and_tested_with_the_permission_to_change_settings()
     {
-        var (admin, nobody) = (await app.PersonAsync("Admin"), await app.PersonAsync());
+        var (admin, unprivileged) = (await app.PersonAsync("Admin"), await app.PersonAsync());
 
         Assert.Equal(0, (await admin.Caller.GetAsync("/api/system/mail")).Is(200).As<OutboxStatus>().Dead);
         Assert.Equal(0, (await admin.Caller.PostAsync("/api/system/mail/retry")).Is(200).As<MailsRetried>().Retried);
         (await admin.Caller.PostAsync($"/api/system/mail/{Guid.CreateVersion7()}/retry")).Refuses(404, "not_found");
         Assert.Equal(admin.Email, (await admin.Caller.PostAsync("/api/system/mail/test")).Is(200).As<TestMailSent>().Recipient);
-        (await nobody.Caller.GetAsync("/api/system/mail")).Refuses(403, "forbidden");
-        (await nobody.Caller.PostAsync("/api/system/mail/retry")).Refuses(403, "forbidden");
-        (await nobody.Caller.PostAsync("/api/system/mail/test")).Refuses(403, "forbidden");
+        (await unprivileged.Caller.GetAsync("/api/system/mail")).Refuses(403, "forbidden");
+        (await unprivileged.Caller.PostAsync("/api/system/mail/retry")).Refuses(403, "forbidden");
+        (await unprivileged.Caller.PostAsync("/api/system/mail/test")).Refuses(403, "forbidden");
     }
 
     [Fact]
     public async Task Saved_views_are_private_and_have_unique_names()
     {
-        var (one, other, nobody) = (await app.PersonAsync("Operator"), await app.PersonAsync("Operator"), await app.PersonAsync());
+        var (one, other, unprivileged) = (await app.PersonAsync("Operator"), await app.PersonAsync("Operator"), await app.PersonAsync());
 
         var created = (
             await one.Caller.PostAsync(
@@ -98,7 +98,7 @@ public abstract class ConsoleParityTests(AdminApp app)
         (await one.Caller.PostAsync("/api/audit/views", new { name = "x", query = new { before = 7 } })).Refuses(400, "invalid_request");
         (await other.Caller.PatchAsync($"/api/audit/views/{view.Id}", new { name = "Mine" })).Refuses(404, "not_found");
         (await other.Caller.DeleteAsync($"/api/audit/views/{view.Id}")).Refuses(404, "not_found");
-        (await nobody.Caller.GetAsync("/api/audit/views")).Refuses(403, "forbidden");
+        (await unprivileged.Caller.GetAsync("/api/audit/views")).Refuses(403, "forbidden");
         Assert.Equal(
             "Renamed",
             (await one.Caller.PatchAsync($"/api/audit/views/{view.Id}", new { name = "Renamed" })).Is(200).As<SavedAuditView>().Name

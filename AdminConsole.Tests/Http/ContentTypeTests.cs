@@ -37,7 +37,7 @@ public abstract class ContentTypeTests(AdminApp app)
     [MemberData(nameof(Samples))]
     public async Task A_body_is_read_as_utf8_or_refused(string type, string expected)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync(
             "/api/auth/login",
@@ -66,11 +66,11 @@ public abstract class ContentTypeTests(AdminApp app)
     public async Task Another_charset_is_refused_on_every_kind_of_body(string path, string type)
     {
         using var admin = await app.SignInAdminAsync();
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         foreach (var charset in Charsets)
         {
             (await admin.PostAsync(path, Body("x=1", $"{type}; charset={charset}"))).Refuses(415, "unsupported_media_type");
-            (await anybody.PostAsync(path, Body("x=1", $"{type}; charset={charset}"))).Refuses(415, "unsupported_media_type");
+            (await anonymous.PostAsync(path, Body("x=1", $"{type}; charset={charset}"))).Refuses(415, "unsupported_media_type");
         }
     }
 
@@ -81,7 +81,7 @@ public abstract class ContentTypeTests(AdminApp app)
     [InlineData("/oauth/introspect")]
     public async Task OAuth_endpoints_refuse_another_charset_in_their_own_form(string path)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         foreach (var charset in Charsets)
         {
             var answer = (await caller.PostAsync(path, Body("token=x", $"application/x-www-form-urlencoded; charset={charset}"))).Is(415);

@@ -10,7 +10,7 @@ public sealed class CorsTests
     public async Task Only_configured_origins_may_call_from_a_browser_and_never_with_cookies()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Cors:Origins", App));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var named = await caller.SendAsync(
             HttpMethod.Options,
@@ -38,7 +38,7 @@ public sealed class CorsTests
     public async Task Without_configured_origins_no_site_may_call()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = await caller.SendAsync(
             HttpMethod.Options,

@@ -159,7 +159,7 @@ public abstract class ErrorTests(AdminApp app)
     [Fact]
     public async Task Every_problem_carries_the_id_that_finds_it_in_the_log()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.NotEmpty((await caller.GetAsync("/api/users")).Json.GetProperty("traceId").GetString()!);
     }

@@ -55,7 +55,7 @@ public abstract class FormFuzzTests(AdminApp app)
             }
         )
         {
-            using var caller = address is "/device" or "/account/password" ? (await app.PersonAsync("User")).Caller : app.Anybody();
+            using var caller = address is "/device" or "/account/password" ? (await app.PersonAsync("User")).Caller : app.Anonymous();
             if (address == "/login/code")
             {
                 await BeginSecondStepAsync(caller);
@@ -139,7 +139,7 @@ public abstract class FormFuzzTests(AdminApp app)
     public async Task The_setup_form_causes_no_5xx_and_reflects_no_markup()
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
-        using var caller = empty.Anybody();
+        using var caller = empty.Anonymous();
         var errorsAtStart = empty.Log.Errors.Count();
         var fields = await PageForm.ReadAsync(caller, "/setup");
 

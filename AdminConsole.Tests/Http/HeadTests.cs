@@ -34,8 +34,8 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task HEAD_has_the_status_and_the_type_of_GET(string path)
     {
         using var admin = await app.SignInAdminAsync();
-        using var anybody = app.Anybody();
-        foreach (var caller in new[] { admin, anybody })
+        using var anonymous = app.Anonymous();
+        foreach (var caller in new[] { admin, anonymous })
         {
             var (get, head) = (await caller.GetAsync(path, Html), await caller.SendAsync(HttpMethod.Head, path, null, Html));
 
@@ -52,7 +52,7 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
             .Is(201)
             .Json.GetProperty("token")
             .GetString();
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         foreach (var (path, status) in new[] { ("/api/auth/me", 200), ("/api/users", 200), ("/api/audit", 403), ("/api/nothing", 404) })
         {
             var answer = (await caller.SendAsync(HttpMethod.Head, path, null, ("Authorization", $"Bearer {token}"))).Is(status);
@@ -65,7 +65,7 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task While_there_is_no_user_HEAD_redirects_to_the_setup_as_GET_does()
     {
         await using var empty = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        using var caller = empty.Anybody();
+        using var caller = empty.Anonymous();
 
         Assert.Equal("/setup", (await caller.SendAsync(HttpMethod.Head, "/login", null, Html)).Is(302).Location);
     }

@@ -158,7 +158,7 @@ public abstract class KnownInputTests(AdminApp app)
     [Fact]
     public async Task OAuth_endpoints_ignore_unknown_parameters_and_refuse_repeated_ones()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&token_type_hint=z"))).Is(200);
         Assert.Equal(
@@ -175,10 +175,10 @@ public abstract class KnownInputTests(AdminApp app)
     public async Task An_unknown_route_of_the_api_is_a_problem_for_every_caller(string path)
     {
         using var admin = await app.SignInAdminAsync();
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
         (await admin.GetAsync(path, ("Accept", "text/html"))).Refuses(404, "not_found");
-        (await anybody.GetAsync(path, ("Accept", "text/html"))).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync(path, ("Accept", "text/html"))).Refuses(401, "unauthenticated");
     }
 
     [Fact]

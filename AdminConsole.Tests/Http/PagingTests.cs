@@ -20,7 +20,7 @@ public abstract class PagingTests(AdminApp app)
     [InlineData("/api/audit/views")]
     public async Task A_list_is_paged_without_repetition_or_gap(string path)
     {
-        var person = await SomebodyAsync();
+        var person = await OwnerAsync();
         var list = path.Replace("{id}", person.Id.ToString(), StringComparison.Ordinal);
         var all = Items((await person.Caller.GetAsync($"{list}{Separator(list)}limit=200")).Is(200));
 
@@ -86,7 +86,7 @@ public abstract class PagingTests(AdminApp app)
     [InlineData("/dashboard", "/")]
     public async Task Addresses_of_other_consoles_redirect_to_the_pages(string path, string page)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal(page, (await caller.GetAsync(path, ("Accept", "text/html"))).Is(302).Location);
     }
@@ -105,7 +105,7 @@ public abstract class PagingTests(AdminApp app)
         item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
 
     // Creates a user with five items of each kind that a user can own.
-    private async Task<TestUser> SomebodyAsync()
+    private async Task<TestUser> OwnerAsync()
     {
         var person = await app.PersonAsync("Admin");
         for (var number = 0; number < 5; number++)

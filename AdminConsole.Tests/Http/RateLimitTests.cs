@@ -13,7 +13,7 @@ public sealed class RateLimitTests
     public async Task Beyond_the_limit_the_response_is_429_with_Retry_After()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         for (var attempt = 0; attempt < 3; attempt++)
         {
             (await caller.PostAsync("/api/auth/login", Guess)).Refuses(401, "invalid_credentials");
@@ -55,7 +55,7 @@ public sealed class RateLimitTests
             DatabaseProvider.Sqlite,
             settings: [("RateLimits:SignInPerMinute", "2"), ("Proxies:Known", "127.0.0.1")]
         );
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         async Task<int> From(string address) => (await caller.PostAsync("/api/auth/login", Guess, ("X-Forwarded-For", address))).Status;
 
         Assert.Equal(
@@ -74,7 +74,7 @@ public sealed class RateLimitTests
     public async Task A_bearer_token_gives_a_client_no_second_budget()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         for (var attempt = 0; attempt < 3; attempt++)
         {
             (await caller.PostAsync("/api/auth/login", Guess)).Refuses(401, "invalid_credentials");
@@ -87,7 +87,7 @@ public sealed class RateLimitTests
     public async Task Zero_disables_the_limit()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "0"));
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answers = await Task.WhenAll(
             Enumerable

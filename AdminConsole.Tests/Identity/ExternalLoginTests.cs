@@ -48,7 +48,7 @@ public sealed class ExternalLoginTests
         await using var app = await StartAsync(database, provider);
         var user = await app.CreateUserAsync();
         await LinkAsync(app, user.Id);
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
         Assert.Contains("Continue with Example account", (await browser.GetAsync("/login")).Text, StringComparison.Ordinal);
         var watch = await app.WatchAsync();
 
@@ -72,7 +72,7 @@ public sealed class ExternalLoginTests
         await using var app = await StartAsync(database, provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await app.CreateUserAsync();
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
         var watch = await app.WatchAsync();
 
         Assert.Contains(
@@ -100,7 +100,7 @@ public sealed class ExternalLoginTests
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var person = await Enrolled.CreateAsync(app);
         await LinkAsync(app, person.User.Id);
-        using var browser = app.Anybody();
+        using var browser = app.Anonymous();
 
         var answer = await FollowAsync(browser, "/external/Example");
 
@@ -115,12 +115,12 @@ public sealed class ExternalLoginTests
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var person = await Enrolled.CreateAsync(app);
         await LinkAsync(app, person.User.Id);
-        using var first = app.Anybody();
+        using var first = app.Anonymous();
         var answered = await first.GetAsync((await first.GetAsync((await first.GetAsync("/external/Example")).Location!)).Location!);
         var cookies = string.Join("; ", first.Cookies.GetCookies(app.Root).Select(one => $"{one.Name}={one.Value}"));
         // The same response twice, so that two browsers wait for a code.
         await first.GetAsync(answered.Location!);
-        using var second = app.Anybody();
+        using var second = app.Anonymous();
         await second.GetAsync(answered.Location!, ("Cookie", cookies));
 
         await PageForm.SendAsync(first, "/login/code", ("Form.Code", person.Code()));
@@ -206,8 +206,8 @@ public sealed class ExternalLoginTests
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         await LinkAsync(app, (await app.CreateUserAsync()).Id);
-        using var thief = app.Anybody();
-        using var asked = app.Anybody();
+        using var thief = app.Anonymous();
+        using var asked = app.Anonymous();
         var answer = await asked.GetAsync(
             (await asked.GetAsync((await asked.GetAsync("/external/Example?returnUrl=/%C3%BC")).Location!)).Location!
         );
@@ -234,7 +234,7 @@ public sealed class ExternalLoginTests
 
         (await admin.PostAsync($"/api/users/{user.Id}/reset-mfa")).Is(204);
 
-        Assert.Contains("reason=not-linked", (await FollowAsync(app.Anybody(), "/external/Example")).Location, StringComparison.Ordinal);
+        Assert.Contains("reason=not-linked", (await FollowAsync(app.Anonymous(), "/external/Example")).Location, StringComparison.Ordinal);
     }
 
     [Fact]

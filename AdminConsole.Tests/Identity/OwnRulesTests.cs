@@ -23,7 +23,7 @@ public sealed class OwnRulesTests
                 services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>();
             }
         );
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
+        (await app.Anonymous().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
         var weak = await admin.PostAsync("/api/users", new { email = "a@acme.example", password = "my acme lantern 77 harbor" });
@@ -42,15 +42,15 @@ public sealed class OwnRulesTests
         var file = Path.Combine(bin.FullName, "../../../SampleExtension/bin", bin.Parent!.Name, bin.Name, "SampleExtension.dll");
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Extensions", file));
 
-        var weak = await app.Anybody()
+        var weak = await app.Anonymous()
             .PostAsync("/api/auth/setup", new { email = "root@acme.example", password = "my acme lantern 77 harbor" });
 
         weak.Refuses(400, "validation_failed");
         Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
-        Assert.Contains("Continue with Company account", (await app.Anybody().GetAsync("/login")).Text, StringComparison.Ordinal);
+        (await app.Anonymous().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
+        Assert.Contains("Continue with Company account", (await app.Anonymous().GetAsync("/login")).Text, StringComparison.Ordinal);
         // No provider responds at that address, which the sign-in page reports.
-        Assert.EndsWith("reason=provider-failed", (await app.Anybody().GetAsync("/external/Company")).Location, StringComparison.Ordinal);
+        Assert.EndsWith("reason=provider-failed", (await app.Anonymous().GetAsync("/external/Company")).Location, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class OwnRulesTests
             provider,
             services: services => services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>()
         );
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
+        (await app.Anonymous().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
         var refused = await ImportAsync(admin, "email\na@acme.example\nb@elsewhere.example\n");

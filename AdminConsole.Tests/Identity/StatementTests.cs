@@ -31,10 +31,10 @@ public abstract partial class StatementTests(AdminApp app)
 
     private sealed record Stage(AdminApp App)
     {
-        public async Task<Func<Task>> OnUserAsync(Func<Guid, Task> act)
+        public async Task<Func<Task>> OnUserAsync(Func<Guid, Task> operation)
         {
             var user = await App.CreateUserAsync(password: TestData.Password);
-            return () => act(user.Id);
+            return () => operation(user.Id);
         }
 
         public Actor ActorOf(TestUser person) =>
@@ -46,8 +46,8 @@ public abstract partial class StatementTests(AdminApp app)
                 AuthenticatedAt = App.Clock.GetUtcNow(),
             };
 
-        public async Task RunAsync<TService, T>(Func<TService, Task<Result<T>>> act, bool isRefused = false)
-            where TService : notnull => Assert.Equal(isRefused, (await App.RunAsync(act)).Refusal is not null);
+        public async Task RunAsync<TService, T>(Func<TService, Task<Result<T>>> operation, bool isRefused = false)
+            where TService : notnull => Assert.Equal(isRefused, (await App.RunAsync(operation)).Refusal is not null);
     }
 
     /// <summary>Collects the statements of the current asynchronous flow, without those of background
@@ -58,10 +58,10 @@ public abstract partial class StatementTests(AdminApp app)
 
         static Statements() => DiagnosticListener.AllListeners.Subscribe(new Statements());
 
-        public static async Task<List<string>> CountAsync(Func<Task> act)
+        public static async Task<List<string>> CountAsync(Func<Task> operation)
         {
             var sent = Sent.Value = [];
-            await act();
+            await operation();
             Sent.Value = null;
             return sent;
         }

@@ -71,7 +71,7 @@ public abstract partial class UserManagerTests
                 .Range(0, 64)
                 .Select(async _ =>
                 {
-                    using var caller = app.Anybody();
+                    using var caller = app.Anonymous();
                     return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.NewPassword })).Status;
                 })
         );

@@ -146,10 +146,12 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task Setup_recovery_and_profile_follow_the_rules_too()
     {
         await using var fresh = await AdminApp.StartAsync(app.Provider);
-        using var nobody = fresh.Anybody();
-        (await nobody.PostAsync("/api/auth/setup", new { email = "a.@example.com", password = TestData.Password })).RefusesFields("email");
+        using var anonymous = fresh.Anonymous();
+        (await anonymous.PostAsync("/api/auth/setup", new { email = "a.@example.com", password = TestData.Password })).RefusesFields(
+            "email"
+        );
         (
-            await nobody.PostAsync(
+            await anonymous.PostAsync(
                 "/api/auth/setup",
                 new
                 {

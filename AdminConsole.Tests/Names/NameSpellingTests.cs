@@ -51,9 +51,9 @@ public abstract class NameSpellingTests(AdminApp app)
         }
 
         (await admin.GetAsync("/api/users?search=%EF%BF%BE")).Refuses(400, "invalid_request");
-        using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/login", """{"login":"\ufffe","password":"x"}""")).Refuses(400, "validation_failed");
-        (await nobody.PostAsync("/api/auth/login", """{"login":"x","password":"\ud800"}""")).Is(400);
+        using var anonymous = app.Anonymous();
+        (await anonymous.PostAsync("/api/auth/login", """{"login":"\ufffe","password":"x"}""")).Refuses(400, "validation_failed");
+        (await anonymous.PostAsync("/api/auth/login", """{"login":"x","password":"\ud800"}""")).Is(400);
         // EF Core queries a table that does not exist yet in a new PostgreSQL database.
         Assert.DoesNotContain(app.Log.Errors, line => !line.Contains("__EFMigrationsHistory", StringComparison.Ordinal));
     }

@@ -115,8 +115,8 @@ public sealed class StoredNameTests
         var renewed = await HashAsync(app);
         using var again = await app.SignInAsync(TestData.AdminEmail, decomposed);
         Assert.Equal(renewed, await HashAsync(app));
-        using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = "cafe horse battery 1" })).Refuses(
+        using var anonymous = app.Anonymous();
+        (await anonymous.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = "cafe horse battery 1" })).Refuses(
             401,
             "invalid_credentials"
         );

@@ -171,11 +171,11 @@ public abstract class DeviceAccessTests(AdminApp app)
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "short", expiresInDays = 1 })).Is(201).As<CreatedToken>();
         var access = device.Tokens.AccessToken;
         app.Clock.Advance(TimeSpan.FromDays(1.1));
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var watch = await app.WatchAsync();
 
-        (await anybody.FormAsync("/oauth/revoke", ("token", access))).Is(200);
-        (await anybody.FormAsync("/oauth/revoke", ("token", token.Token))).Is(200);
+        (await anonymous.FormAsync("/oauth/revoke", ("token", access))).Is(200);
+        (await anonymous.FormAsync("/oauth/revoke", ("token", token.Token))).Is(200);
 
         await watch.NothingHappenedAsync();
         await device.RefreshedAsync();

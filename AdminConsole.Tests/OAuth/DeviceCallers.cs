@@ -21,7 +21,7 @@ internal sealed record Device(AdminApp App, TokenResponse Tokens)
     public async Task<Device> RefreshedAsync() => this with { Tokens = (await RefreshAsync()).Is(200).As<TokenResponse>() };
 
     public Task<ApiResponse> RefreshAsync(params (string Name, string Value)[] more) =>
-        App.Anybody().FormAsync("/oauth/token", [("grant_type", "refresh_token"), ("refresh_token", Tokens.RefreshToken), .. more]);
+        App.Anonymous().FormAsync("/oauth/token", [("grant_type", "refresh_token"), ("refresh_token", Tokens.RefreshToken), .. more]);
 }
 
 /// <summary>Operations of devices and of the users who connect them.</summary>
@@ -52,19 +52,19 @@ internal static class DeviceCallers
     }
 
     public static Task<ApiResponse> RedeemAsync(this AdminApp app, string code, params (string Name, string Value)[] more) =>
-        app.Anybody()
+        app.Anonymous()
             .FormAsync(
                 "/oauth/token",
                 [("grant_type", "urn:adminconsole:grant-type:cli-code"), ("code", code), ("client_id", "adminctl"), .. more]
             );
 
     public static async Task<DeviceAuthorization> RequestDeviceAsync(this AdminApp app, params (string Name, string Value)[] more) =>
-        (await app.Anybody().FormAsync("/oauth/device_authorization", [("client_id", "adminctl"), .. more]))
+        (await app.Anonymous().FormAsync("/oauth/device_authorization", [("client_id", "adminctl"), .. more]))
             .Is(200)
             .As<DeviceAuthorization>();
 
     public static Task<ApiResponse> PollAsync(this AdminApp app, DeviceAuthorization request) =>
-        app.Anybody()
+        app.Anonymous()
             .FormAsync(
                 "/oauth/token",
                 ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
@@ -73,13 +73,17 @@ internal static class DeviceCallers
             );
 
     /// <summary>Runs an operation on device codes as the user of a session.</summary>
-    public static async Task<Result<T>> AsAsync<T>(this AdminApp app, ApiClient person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
+    public static async Task<Result<T>> AsAsync<T>(
+        this AdminApp app,
+        ApiClient person,
+        Func<DeviceApproval, Actor, Task<Result<T>>> operation
+    )
     {
         var session = (await person.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items.Single(one => one.Current);
         var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
             actors.BySessionAsync(session.Id, new ClientInfo(null, null, null), default)
         );
-        return await app.RunAsync<DeviceApproval, Result<T>>(approval => act(approval, actor!));
+        return await app.RunAsync<DeviceApproval, Result<T>>(approval => operation(approval, actor!));
     }
 
     public static Task<Result<Unit>> ApproveAsync(this AdminApp app, ApiClient person, string code) =>

@@ -71,7 +71,7 @@ public abstract class DeviceFlowTests(AdminApp app)
         (await app.PollAsync(expired)).RefusesGrant("expired_token");
         (await app.PollAsync(expired with { DeviceCode = Secret.Create() })).RefusesGrant("invalid_grant");
         (
-            await app.Anybody()
+            await app.Anonymous()
                 .FormAsync(
                     "/oauth/token",
                     ("grant_type", TokenEndpointService.DeviceCode),
@@ -89,10 +89,10 @@ public abstract class DeviceFlowTests(AdminApp app)
         Assert.Null((await app.ApproveAsync(owner.Caller, request.UserCode)).Refusal);
 
         Assert.Equal("device_decided", (await app.FindAsync(owner.Caller, request.UserCode)).Refusal?.Code);
-        var told = (await app.FindAsync(stranger.Caller, request.UserCode)).Refusal;
+        var refusal = (await app.FindAsync(stranger.Caller, request.UserCode)).Refusal;
         var unknown = (await app.FindAsync(stranger.Caller, "BBBB-BBBB")).Refusal;
 
-        Assert.Equal(unknown, told);
+        Assert.Equal(unknown, refusal);
         Assert.Equal(
             "unknown_code",
             (await app.AsAsync(stranger.Caller, (approval, actor) => approval.DenyAsync(actor, request.UserCode, default))).Refusal?.Code
@@ -270,7 +270,7 @@ public abstract class DeviceFlowTests(AdminApp app)
 
         (await app.With(token.Token).PostAsync("/api/auth/cli-code")).Refuses(403, "interactive_required");
         (await app.With(token.Token).GetAsync("/api/devices")).Refuses(403, "interactive_required");
-        (await app.Anybody().PostAsync("/api/auth/cli-code")).Refuses(401, "unauthenticated");
+        (await app.Anonymous().PostAsync("/api/auth/cli-code")).Refuses(401, "unauthenticated");
     }
 
     [Theory]

@@ -124,15 +124,15 @@ public abstract class DeviceRevocationTests(AdminApp app)
         );
         var latest = await bySpent.RefreshedAsync();
         var token = await person.Caller.CreateTokenAsync();
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var watch = await app.WatchAsync();
 
         foreach (
             var presented in new[] { byRefresh.Tokens.RefreshToken, byAccess.Tokens.AccessToken, bySpent.Tokens.RefreshToken, token.Token }
         )
         {
-            (await anybody.FormAsync("/oauth/revoke", ("token", presented), ("token_type_hint", "nonsense"))).Is(200);
-            (await anybody.FormAsync("/oauth/revoke", ("token", presented))).Is(200);
+            (await anonymous.FormAsync("/oauth/revoke", ("token", presented), ("token_type_hint", "nonsense"))).Is(200);
+            (await anonymous.FormAsync("/oauth/revoke", ("token", presented))).Is(200);
         }
 
         await EndedAsync(byRefresh);
@@ -140,8 +140,8 @@ public abstract class DeviceRevocationTests(AdminApp app)
         await EndedAsync(latest);
         (await app.With(token.Token).MeAsync()).Is(401);
         await watch.RecordedAsync("device.revoked", "device.revoked", "device.revoked", "token.revoked");
-        (await anybody.FormAsync("/oauth/revoke", ("token", "nonsense"))).Is(200);
-        (await anybody.FormAsync("/oauth/revoke")).RefusesGrant("invalid_request");
+        (await anonymous.FormAsync("/oauth/revoke", ("token", "nonsense"))).Is(200);
+        (await anonymous.FormAsync("/oauth/revoke")).RefusesGrant("invalid_request");
     }
 
     public sealed class OnSqlite(SqliteApp app) : DeviceRevocationTests(app), IClassFixture<SqliteApp>;

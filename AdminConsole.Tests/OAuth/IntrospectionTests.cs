@@ -16,22 +16,22 @@ public abstract class IntrospectionTests(AdminApp app)
         var token = await person.Caller.CreateTokenAsync("users.read", "audit.read", "profile.read");
 
         var answer = (await service.IntrospectAsync(token.Token)).Is(200);
-        var told = answer.Json;
+        var claims = answer.Json;
 
-        Assert.True(told.GetProperty("active").GetBoolean());
-        Assert.Equal("audit.read profile.read users.read", told.GetProperty("scope").GetString());
+        Assert.True(claims.GetProperty("active").GetBoolean());
+        Assert.Equal("audit.read profile.read users.read", claims.GetProperty("scope").GetString());
         Assert.Equal(
             (person.Id.ToString(), person.Email, token.Id.ToString(), "Bearer"),
             (
-                told.GetProperty("sub").GetString(),
-                told.GetProperty("username").GetString(),
-                told.GetProperty("jti").GetString(),
-                told.GetProperty("token_type").GetString()
+                claims.GetProperty("sub").GetString(),
+                claims.GetProperty("username").GetString(),
+                claims.GetProperty("jti").GetString(),
+                claims.GetProperty("token_type").GetString()
             )
         );
         Assert.Equal(
             (token.CreatedAt.ToUnixTimeSeconds(), token.ExpiresAt!.Value.ToUnixTimeSeconds()),
-            (told.GetProperty("iat").GetInt64(), told.GetProperty("exp").GetInt64())
+            (claims.GetProperty("iat").GetInt64(), claims.GetProperty("exp").GetInt64())
         );
         Assert.Equal("no-store", Assert.Single(answer.Headers["Cache-Control"]));
         (await admin.DeleteAsync($"/api/users/{person.Id}/roles/Operator")).Is(200);
@@ -100,10 +100,10 @@ public abstract class IntrospectionTests(AdminApp app)
     [Fact]
     public async Task Refusals_have_the_form_of_the_RFC()
     {
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         using var admin = await app.SignInAdminAsync();
 
-        var stranger = (await nobody.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", "x")]))).Is(
+        var stranger = (await anonymous.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", "x")]))).Is(
             401
         );
         var json = (await admin.SendAsync(HttpMethod.Post, "/oauth/introspect", JsonContent.Create(new { token = "x" }))).Is(415);

@@ -50,7 +50,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
         var watch = await app.WatchAsync();
         using var content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
 
-        (await app.Anybody().SendAsync(HttpMethod.Post, path, content)).RefusesGrant(error, status);
+        (await app.Anonymous().SendAsync(HttpMethod.Post, path, content)).RefusesGrant(error, status);
 
         await watch.NothingHappenedAsync();
     }
@@ -58,7 +58,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Another_content_type_or_a_large_form_is_refused_too()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         foreach (var path in new[] { "/oauth/token", "/oauth/revoke", "/oauth/device_authorization" })
         {
             (await caller.SendAsync(HttpMethod.Post, path, """{"grant_type": "refresh_token"}""")).RefusesGrant("invalid_request", 415);
@@ -79,7 +79,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Clients_have_no_secret()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var answer = (
             await caller.SendAsync(
@@ -104,10 +104,10 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
         {
             for (var request = 0; request < 3; request++)
             {
-                (await limited.Anybody().FormAsync(path)).RefusesGrant("invalid_request");
+                (await limited.Anonymous().FormAsync(path)).RefusesGrant("invalid_request");
             }
 
-            var answer = (await limited.Anybody().FormAsync(path)).RefusesGrant("temporarily_unavailable", 429);
+            var answer = (await limited.Anonymous().FormAsync(path)).RefusesGrant("temporarily_unavailable", 429);
             Assert.True(int.Parse(Assert.Single(answer.Headers["Retry-After"])) > 0);
         }
     }

@@ -100,7 +100,7 @@ public abstract class OwnDeviceTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await stranger.Caller.DeleteAsync($"/api/devices/{device.Id}")).Refuses(404, "not_found");
-        (await app.Anybody().DeleteAsync($"/api/devices/{device.Id}")).Refuses(401, "unauthenticated");
+        (await app.Anonymous().DeleteAsync($"/api/devices/{device.Id}")).Refuses(401, "unauthenticated");
 
         await watch.NothingHappenedAsync();
         (await device.Caller.MeAsync()).Is(200);
@@ -110,7 +110,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     public async Task A_password_connects_a_device_by_the_rules_of_a_sign_in()
     {
         var (person, watch) = (await app.PersonAsync(), await app.WatchAsync());
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
 
         (await program.PostAsync("/api/auth/token", new { login = person.Email, password = "wrong password 1" })).Refuses(
             401,
@@ -142,7 +142,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     public async Task A_password_alone_does_not_connect_where_a_second_factor_is_set()
     {
         var enrolled = await Enrolled.CreateAsync(app);
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
 
         (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = TestData.Password })).Refuses(
             401,
@@ -199,16 +199,16 @@ public abstract class OwnDeviceTests(AdminApp app)
             (await service.IntrospectAsync(device.Tokens.RefreshToken)).Is(200).Json
         );
 
-        foreach (var told in new[] { access, refresh })
+        foreach (var claims in new[] { access, refresh })
         {
             Assert.Equal(
                 (true, "profile.read users.read", "adminctl", person.Email, person.Id.ToString()),
                 (
-                    told.GetProperty("active").GetBoolean(),
-                    told.GetProperty("scope").GetString(),
-                    told.GetProperty("client_id").GetString(),
-                    told.GetProperty("username").GetString(),
-                    told.GetProperty("sub").GetString()
+                    claims.GetProperty("active").GetBoolean(),
+                    claims.GetProperty("scope").GetString(),
+                    claims.GetProperty("client_id").GetString(),
+                    claims.GetProperty("username").GetString(),
+                    claims.GetProperty("sub").GetString()
                 )
             );
         }

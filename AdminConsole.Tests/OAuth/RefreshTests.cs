@@ -161,7 +161,7 @@ public abstract class RefreshTests(AdminApp app)
             }
         )
         {
-            (await app.Anybody().FormAsync("/oauth/token", ("grant_type", "refresh_token"), ("refresh_token", bad))).RefusesGrant(
+            (await app.Anonymous().FormAsync("/oauth/token", ("grant_type", "refresh_token"), ("refresh_token", bad))).RefusesGrant(
                 "invalid_grant"
             );
         }

@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.OAuth;
 public sealed class SigningKeyTests
 {
     private static async Task<List<string>> PublishedAsync(AdminApp app) =>
-        (await app.Anybody().GetAsync("/.well-known/jwks.json")).Is(200).As<JwkSet>().Keys.Select(key => key.Kid).ToList();
+        (await app.Anonymous().GetAsync("/.well-known/jwks.json")).Is(200).As<JwkSet>().Keys.Select(key => key.Kid).ToList();
 
     // Signs in anew, because an earlier session may have expired.
     private static async Task<string> KeyInUseAsync(AdminApp app)
@@ -110,7 +110,7 @@ public sealed class SigningKeyTests
             settings: ("PublicUrl", "https://console.example.com/")
         );
 
-        var metadata = (await app.Anybody().GetAsync("/.well-known/oauth-authorization-server")).Is(200).Json;
+        var metadata = (await app.Anonymous().GetAsync("/.well-known/oauth-authorization-server")).Is(200).Json;
 
         Assert.Equal("https://console.example.com", metadata.GetProperty("issuer").GetString());
         Assert.Equal("https://console.example.com/oauth/token", metadata.GetProperty("token_endpoint").GetString());

@@ -152,12 +152,12 @@ public abstract class CustomRoleTests(AdminApp app)
     [Fact]
     public async Task Role_changes_need_the_permission_and_a_recent_sign_in()
     {
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var operatorOnly = await app.PersonAsync(AppRole.Operator);
         using var admin = await app.SignInAdminAsync();
         var body = new { name = TestData.Name("Role"), permissions = Array.Empty<string>() };
 
-        (await anybody.PostAsync("/api/roles", body)).Refuses(401, "unauthenticated");
+        (await anonymous.PostAsync("/api/roles", body)).Refuses(401, "unauthenticated");
         (await operatorOnly.Caller.PostAsync("/api/roles", body)).Refuses(403, "forbidden");
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         (await admin.PostAsync("/api/roles", body)).Refuses(403, "fresh_sign_in_required");

@@ -39,11 +39,11 @@ public abstract class RoleTests(AdminApp app)
     public async Task Roles_need_the_permission_to_read_them()
     {
         var reader = await app.PersonAsync("Operator");
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
         foreach (var path in new[] { "/api/roles", "/api/permissions" })
         {
-            (await nobody.GetAsync(path)).Refuses(401, "unauthenticated");
+            (await anonymous.GetAsync(path)).Refuses(401, "unauthenticated");
             (await reader.Caller.GetAsync(path)).Refuses(403, "forbidden");
         }
     }

@@ -16,9 +16,9 @@ namespace AdminConsole.Tests.Security;
 /// <summary>The credentials and pending operations of an account, as they exist before a takeover is contained.</summary>
 public abstract partial class TakeoverTests
 {
-    private sealed record Kept(Func<Task<bool>> IsThereAsync, Func<Task<ApiResponse>>? TryAsync = null);
+    private sealed record Credential(Func<Task<bool>> IsThereAsync, Func<Task<ApiResponse>>? TryAsync = null);
 
-    private async Task<Dictionary<string, Kept>> SecretsAsync(TestUser person, ApiClient admin)
+    private async Task<Dictionary<string, Credential>> SecretsAsync(TestUser person, ApiClient admin)
     {
         var (id, email) = (person.Id, person.Email);
         // Created first, because a new link of an administrator replaces the others.
@@ -58,14 +58,14 @@ public abstract partial class TakeoverTests
             db.Add(Waiting(mail, "password-reset", email, now));
             db.Add(Waiting(emailMail, EmailTemplates.ConfirmEmailKind, other, now));
         });
-        return new Dictionary<string, Kept>
+        return new Dictionary<string, Credential>
         {
             [AdminLink] = OfLink(adminLink, email),
             [OwnLink] = OfLink(ownLink, email),
             [Invitation] = OfLink(invitation, email),
             [EmailLink] = new(
                 () => IsOpenAsync(emailLink),
-                () => app.Anybody().PostAsync("/api/auth/confirm-email", new { email = other, token = emailLink })
+                () => app.Anonymous().PostAsync("/api/auth/confirm-email", new { email = other, token = emailLink })
             ),
             [EmailMail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == emailMail))),
             [Mail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == mail))),
@@ -112,11 +112,11 @@ public abstract partial class TakeoverTests
         };
     }
 
-    private Kept OfLink(string secret, string email) =>
+    private Credential OfLink(string secret, string email) =>
         new(
             () => IsOpenAsync(secret),
             () =>
-                app.Anybody()
+                app.Anonymous()
                     .PostAsync(
                         "/api/auth/reset-password",
                         new

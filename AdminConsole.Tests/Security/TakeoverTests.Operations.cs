@@ -74,7 +74,7 @@ public abstract partial class TakeoverTests
     {
         var secret = Secret.Create();
         await AddAsync(db => db.Add(Link(person.Id, person.Email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ForgottenPassword)));
-        return await app.Anybody()
+        return await app.Anonymous()
             .PostAsync(
                 "/api/auth/reset-password",
                 new
@@ -90,7 +90,7 @@ public abstract partial class TakeoverTests
     {
         var (secret, email) = (Secret.Create(), TestData.Email("confirmed"));
         await AddAsync(db => db.Add(Link(person.Id, email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ChangeEmail)));
-        return await app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token = secret });
+        return await app.Anonymous().PostAsync("/api/auth/confirm-email", new { email, token = secret });
     }
 
     private static async Task<ApiResponse> ThenAsync(ApiClient admin, Task<Refusal?> operation)

@@ -76,7 +76,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task An_anonymous_caller_cannot_list_sessions()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
         (await caller.GetAsync("/api/sessions")).Refuses(401, "unauthenticated");
@@ -130,7 +130,7 @@ public abstract class SessionTests(AdminApp app)
     public async Task A_tampered_session_key_is_refused()
     {
         var person = await app.PersonAsync();
-        using var forger = app.Anybody();
+        using var forger = app.Anonymous();
 
         var answer = await forger.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={person.Caller.SessionCookie![..^4]}AAAA"));
 

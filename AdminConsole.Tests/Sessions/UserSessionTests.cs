@@ -35,9 +35,9 @@ public abstract class UserSessionTests(AdminApp app)
     {
         var watcher = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd));
         var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        (await anybody.GetAsync($"/api/users/{admin.Id}/sessions")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync($"/api/users/{admin.Id}/sessions")).Refuses(401, "unauthenticated");
         (await person.Caller.GetAsync($"/api/users/{admin.Id}/sessions")).Refuses(403, "forbidden");
         (await person.Caller.DeleteAsync($"/api/users/{admin.Id}/sessions")).Refuses(403, "forbidden");
         (await watcher.Caller.GetAsync($"/api/users/{admin.Id}/sessions")).Is(200);

@@ -49,7 +49,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     public async Task The_organization_is_named_on_the_sign_in_page_without_a_restart()
     {
         using var admin = await app.SignInAdminAsync();
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         Task<ApiResponse> SetAsync(string? name) =>
             admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { OrganizationName = name });
         Task<ApiResponse> LoginAsync() => stranger.GetAsync("/login", ("Accept", "text/html"));
@@ -87,7 +87,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
 
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            using var stranger = app.Anybody();
+            using var stranger = app.Anonymous();
             (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(
                 401,
                 "invalid_credentials"
@@ -117,11 +117,11 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task Settings_need_the_permission_and_changing_them_a_recent_sign_in()
     {
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var other = await app.PersonAsync(AppRole.Operator);
         var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SettingsWrite));
 
-        (await anybody.GetAsync("/api/settings")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/settings")).Refuses(401, "unauthenticated");
         (await other.Caller.GetAsync("/api/settings")).Refuses(403, "forbidden");
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         (await writer.Caller.GetAsync("/api/settings")).Is(200);

@@ -20,7 +20,7 @@ public sealed class HealthTests
 
     private static async Task ReadyAsync(AdminApp app, int status, string word)
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         await AdminApp.UntilAsync(
             async () => await caller.GetAsync("/health/ready") is { } answer && (answer.Status, answer.Text) == (status, word),
             $"{status} {word}"
@@ -40,7 +40,7 @@ public sealed class HealthTests
     public async Task A_running_console_is_healthy(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         Assert.Equal("Healthy", (await caller.GetAsync("/health/live")).Is(200).Text);
         Assert.Equal("Healthy", (await caller.GetAsync("/health/ready")).Is(200).Text);
@@ -50,7 +50,7 @@ public sealed class HealthTests
     public async Task A_database_that_cannot_be_read_is_not_ready_and_ready_again_when_it_can(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         await app.Database.ExecuteAsync("""ALTER TABLE "AuditHeads" RENAME TO "Away" """);
         await ReadyAsync(app, 503, "Unhealthy");
@@ -149,15 +149,15 @@ public sealed class HealthTests
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var operators = await app.PersonAsync("Operator");
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        var words = await Task.WhenAll(new[] { admin, operators.Caller, nobody }.Select(caller => caller.GetAsync("/health/ready")));
+        var words = await Task.WhenAll(new[] { admin, operators.Caller, anonymous }.Select(caller => caller.GetAsync("/health/ready")));
         var details = (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>();
 
         Assert.All(words, answer => Assert.Matches("^(Unhealthy|Degraded)$", answer.Text));
         Assert.Contains("MiB are free", details.Checks[0].Problem, StringComparison.Ordinal);
         (await operators.Caller.GetAsync("/api/system")).Refuses(403, "forbidden");
-        (await nobody.GetAsync("/api/system")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/system")).Refuses(401, "unauthenticated");
     }
 
     [Theory, OnBoth]

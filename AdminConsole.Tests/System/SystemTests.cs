@@ -45,9 +45,9 @@ public abstract class SystemTests(AdminApp app)
     public async Task Other_users_are_refused()
     {
         var person = await app.PersonAsync("Operator");
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        (await nobody.GetAsync("/api/system")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/system")).Refuses(401, "unauthenticated");
         (await person.Caller.GetAsync("/api/system")).Refuses(403, "forbidden");
     }
 

@@ -14,7 +14,7 @@ public abstract class AllTokenTests(AdminApp app)
     public async Task Tokens_are_found_by_owner_name_prefix_and_state()
     {
         var person = await app.PersonAsync("Operator");
-        var (kept, revoked, off) = (
+        var (active, revoked, off) = (
             await person.Caller.CreateTokenAsync(),
             await person.Caller.CreateTokenAsync(),
             await person.Caller.CreateTokenAsync()
@@ -23,13 +23,13 @@ public abstract class AllTokenTests(AdminApp app)
         (await person.Caller.PatchAsync($"/api/tokens/{off.Id}", new { active = false })).Is(200);
         using var admin = await app.SignInAdminAsync();
 
-        Assert.Equal([off.Id, revoked.Id, kept.Id], (await FindAsync(admin, $"owner={person.Id}")).Select(token => token.Id));
+        Assert.Equal([off.Id, revoked.Id, active.Id], (await FindAsync(admin, $"owner={person.Id}")).Select(token => token.Id));
         Assert.Equal(
-            [off.Id, revoked.Id, kept.Id],
+            [off.Id, revoked.Id, active.Id],
             (await FindAsync(admin, $"search={person.Email.ToUpperInvariant()}")).Select(token => token.Id)
         );
-        Assert.Equal(kept.Id, Assert.Single(await FindAsync(admin, $"search={kept.Prefix}")).Id);
-        Assert.Equal(kept.Id, Assert.Single(await FindAsync(admin, $"search={kept.Name}")).Id);
+        Assert.Equal(active.Id, Assert.Single(await FindAsync(admin, $"search={active.Prefix}")).Id);
+        Assert.Equal(active.Id, Assert.Single(await FindAsync(admin, $"search={active.Name}")).Id);
         Assert.Equal(person.Email, (await FindAsync(admin, $"owner={person.Id}&state=active")).Single().Owner.Email);
         Assert.Equal(revoked.Id, (await FindAsync(admin, $"owner={person.Id}&state=revoked")).Single().Id);
         Assert.Equal(off.Id, (await FindAsync(admin, $"owner={person.Id}&state=inactive")).Single().Id);
@@ -131,11 +131,11 @@ public abstract class AllTokenTests(AdminApp app)
         var helper = await app.PersonAsync(await app.CreateRoleAsync("tokens.read", "tokens.revoke"));
         var token = await operator_.Caller.CreateTokenAsync();
         var mine = await user.Caller.CreateTokenAsync();
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         var watch = await app.WatchAsync();
 
-        (await nobody.GetAsync("/api/admin/tokens")).Refuses(401, "unauthenticated");
-        (await nobody.DeleteAsync($"/api/admin/tokens/{token.Id}")).Refuses(401, "unauthenticated");
+        (await anonymous.GetAsync("/api/admin/tokens")).Refuses(401, "unauthenticated");
+        (await anonymous.DeleteAsync($"/api/admin/tokens/{token.Id}")).Refuses(401, "unauthenticated");
         (await user.Caller.GetAsync("/api/admin/tokens")).Refuses(403, "forbidden");
         (await operator_.Caller.GetAsync("/api/admin/tokens")).Is(200);
         (await operator_.Caller.DeleteAsync($"/api/admin/tokens/{mine.Id}")).Refuses(403, "forbidden");

@@ -13,9 +13,9 @@ public abstract class BearerTests(AdminApp app)
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        Assert.Equal("Bearer", Challenge((await nobody.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated")));
+        Assert.Equal("Bearer", Challenge((await anonymous.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated")));
         foreach (var malformed in new[] { "", "x", token.Token[..^1], token.Token[..^1] + "!", "a b" })
         {
             Assert.Contains(
@@ -81,7 +81,7 @@ public abstract class BearerTests(AdminApp app)
     {
         var person = await app.PersonAsync("Admin");
         var token = await person.Caller.CreateTokenAsync("users.write");
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
 
         var byToken = await program.PostAsync(
             "/api/users",
@@ -107,7 +107,7 @@ public abstract class BearerTests(AdminApp app)
     {
         var person = await app.PersonAsync("Admin");
         var token = await person.Caller.CreateTokenAsync([.. Core.Security.Permissions.All]);
-        using var program = app.Anybody();
+        using var program = app.Anonymous();
 
         var page = await program.GetAsync("/users", ("Authorization", $"Bearer {token.Token}"), ("Accept", "text/html"));
         var circuit = await program.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, ("Authorization", $"Bearer {token.Token}"));
@@ -170,7 +170,7 @@ public abstract class BearerTests(AdminApp app)
     {
         var person = await app.PersonAsync();
         var program = app.With((await person.Caller.CreateTokenAsync()).Token);
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
 
         for (var attempt = 0; attempt < 10; attempt++)
         {

@@ -107,7 +107,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task An_anonymous_caller_is_refused_everywhere()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var id = Guid.CreateVersion7();
         var watch = await app.WatchAsync();
 

@@ -80,8 +80,8 @@ public abstract class RotationTests(AdminApp app)
         (await app.With(able.Token).RotateAsync()).Refuses(409, "already_rotated");
         (await app.With(unable.Token).RotateAsync()).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/api/tokens/current/rotate", new { })).Refuses(400, "token_required");
-        using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/tokens/current/rotate", new { })).Refuses(401, "unauthenticated");
+        using var anonymous = app.Anonymous();
+        (await anonymous.PostAsync("/api/tokens/current/rotate", new { })).Refuses(401, "unauthenticated");
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal static class TokenCallers
 /// <summary>A client that sends a bearer token with every request.</summary>
 internal sealed class TokenCaller(AdminApp app, string token)
 {
-    private readonly ApiClient caller = app.Anybody();
+    private readonly ApiClient caller = app.Anonymous();
 
     private (string, string) Header => ("Authorization", $"Bearer {token}");
 

@@ -28,7 +28,7 @@ public sealed class KeepDatabase
     // Creates an administrator, a role, users in every state, a token, a device, links and second factors.
     private static async Task<KeptSecrets> FillAsync(AdminApp app)
     {
-        using var admin = app.Anybody();
+        using var admin = app.Anonymous();
         (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         (
             await admin.PostAsync(

@@ -57,7 +57,7 @@ public sealed class UpgradeTests
         clock.Advance(secrets.At.AddMinutes(5) - clock.GetUtcNow());
         await using var app = await AdminApp.StartAsync(provider, database, clock: clock);
         using var admin = await app.SignInAdminAsync();
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var passkey = Convert.FromHexString(secrets.PasskeyId);
         var helper = (await admin.GetAsync("/api/users?login=helper@example.com")).As<Page<UserDetails>>().Items[0];

@@ -15,11 +15,11 @@ public abstract class BulkAdministratorTests(AdminApp app)
     public async Task Concurrent_bulk_actions_of_many_administrators_leave_one(string action)
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(70);
+        var administrators = await own.AdministratorsAsync(70);
 
         // The first action removes the permission of the others in the middle of theirs.
         var results = await Task.WhenAll(
-            crowd
+            administrators
                 .Take(32)
                 .Select(
                     (admin, at) =>
@@ -29,7 +29,7 @@ public abstract class BulkAdministratorTests(AdminApp app)
                                     admin.AsActor(),
                                     new BulkRequest
                                     {
-                                        Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)],
+                                        Ids = [.. administrators.Skip(at).Concat(administrators.Take(at)).Select(user => user.Id)],
                                         Action = action,
                                         Role = AppRole.Admin,
                                     },
@@ -58,8 +58,8 @@ public abstract class BulkAdministratorTests(AdminApp app)
     public async Task Two_halves_that_deactivate_each_other_leave_one_administrator()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(64);
-        var halves = crowd.Chunk(32).ToArray();
+        var administrators = await own.AdministratorsAsync(64);
+        var halves = administrators.Chunk(32).ToArray();
 
         await Task.WhenAll(
             halves[0]
@@ -74,8 +74,8 @@ public abstract class BulkAdministratorTests(AdminApp app)
     public async Task The_last_administrator_is_the_one_refused_also_in_the_dry_run()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(60);
-        var ids = crowd.Select(user => user.Id).ToList();
+        var administrators = await own.AdministratorsAsync(60);
+        var ids = administrators.Select(user => user.Id).ToList();
 
         foreach (var dryRun in new[] { true, false })
         {

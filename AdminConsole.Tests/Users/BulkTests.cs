@@ -9,7 +9,7 @@ namespace AdminConsole.Tests.Users;
 
 public abstract class BulkTests(AdminApp app)
 {
-    private static readonly Guid Nobody = Guid.CreateVersion7();
+    private static readonly Guid Unknown = Guid.CreateVersion7();
 
     [Fact]
     public async Task Each_user_is_applied_or_refused_alone_and_the_events_share_a_batch()
@@ -22,7 +22,7 @@ public abstract class BulkTests(AdminApp app)
             "/api/users/bulk",
             new
             {
-                ids = new[] { one.Id, admin.Id, Nobody, two.Id, one.Id },
+                ids = new[] { one.Id, admin.Id, Unknown, two.Id, one.Id },
                 action = "deactivate",
                 reason = "Moved",
             }
@@ -30,7 +30,7 @@ public abstract class BulkTests(AdminApp app)
 
         var result = answer.Is(200).As<BulkResult>();
         Assert.Equal([one.Id, two.Id], result.Applied);
-        Assert.Equal([new BulkRefusal(admin.Id, "self_forbidden"), new BulkRefusal(Nobody, "not_found")], result.Refused);
+        Assert.Equal([new BulkRefusal(admin.Id, "self_forbidden"), new BulkRefusal(Unknown, "not_found")], result.Refused);
         await watch.RecordedAsync("user.deactivated", "user.deactivated");
         var batches = await app.ReadAsync(db =>
             db.AuditEvents.Where(entry => entry.TargetId == one.Id.ToString() || entry.TargetId == two.Id.ToString())
@@ -52,7 +52,7 @@ public abstract class BulkTests(AdminApp app)
         var other = await app.CreateUserAsync();
         var body = new Dictionary<string, object>
         {
-            ["ids"] = new[] { admin.Id, Nobody, other.Id },
+            ["ids"] = new[] { admin.Id, Unknown, other.Id },
             ["action"] = action,
             ["role"] = AppRole.Operator,
         };
@@ -90,7 +90,7 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task The_schema_names_the_same_actions()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         var schema = (await caller.GetAsync("/openapi/v1.json"))
             .Is(200)
@@ -130,9 +130,9 @@ public abstract class BulkTests(AdminApp app)
     {
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var user = await app.CreateUserAsync();
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
 
-        (await anybody.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Refuses(401, "unauthenticated");
+        (await anonymous.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Refuses(401, "unauthenticated");
         (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Is(200);
         foreach (var action in new[] { "add-role", "remove-role", "require-password-change", "end-sessions" })
         {
@@ -207,13 +207,13 @@ public abstract class BulkTests(AdminApp app)
     public async Task Many_users_are_processed_in_batches_with_progress()
     {
         var actor = (await app.AdministratorsAsync(1))[0].AsActor();
-        var crowd = await app.AdministratorsAsync(120);
+        var administrators = await app.AdministratorsAsync(120);
         var seen = new List<BulkProgress>();
 
         var result = await app.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
             bulk.RunAsync(
                 actor,
-                new BulkRequest { Ids = [.. crowd.Select(user => user.Id)], Action = "deactivate" },
+                new BulkRequest { Ids = [.. administrators.Select(user => user.Id)], Action = "deactivate" },
                 new Immediate(seen.Add),
                 default
             )

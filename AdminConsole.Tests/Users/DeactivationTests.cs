@@ -118,9 +118,9 @@ public abstract class DeactivationTests(AdminApp app)
             )
         );
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
-        using var anybody = app.Anybody();
+        using var anonymous = app.Anonymous();
         (
-            await anybody.PostAsync(
+            await anonymous.PostAsync(
                 "/api/auth/reset-password",
                 new
                 {

@@ -86,14 +86,14 @@ public abstract class NoEmailListTests(AdminApp app)
     // The databases sort a username without an email after the first, and before the second.
     [InlineData("w")]
     [InlineData("ж")]
-    public async Task One_character_finds_the_email_or_the_username_of_accounts_without_one(string letter)
+    public async Task One_character_finds_the_email_or_the_username_of_accounts_without_one(string character)
     {
         using var admin = await app.SignInAdminAsync();
         var role = await app.CreateRoleAsync();
         var expected = new List<UserDetails>();
         for (var number = 0; number < 4; number++)
         {
-            var (tag, roles) = (TestData.Name($"{letter}{number}"), new[] { role });
+            var (tag, roles) = (TestData.Name($"{character}{number}"), new[] { role });
             expected.Add((await admin.PostAsync("/api/users", new { userName = tag, roles })).Is(201).As<UserDetails>());
             expected.Add((
                     await admin.PostAsync(
@@ -121,13 +121,13 @@ public abstract class NoEmailListTests(AdminApp app)
             ).Is(201);
         }
 
-        var isEmailFirst = letter == "w";
+        var isEmailFirst = character == "w";
         var byEmail = expected
             .OrderBy(user => (user.Email is null) == isEmailFirst)
             .ThenBy(user => user.SignInName, StringComparer.Ordinal)
             .Select(user => user.Id)
             .ToList();
-        var search = $"search={Uri.EscapeDataString(letter)}&role={role}";
+        var search = $"search={Uri.EscapeDataString(character)}&role={role}";
 
         foreach (var (sort, ids) in new[] { ("email", byEmail), ("-email", Enumerable.Reverse(byEmail).ToList()) })
         {
@@ -144,7 +144,7 @@ public abstract class NoEmailListTests(AdminApp app)
             {
                 var query = new UserQuery
                 {
-                    Search = letter,
+                    Search = character,
                     Role = role,
                     Sort = sort,
                     Skip = skip,
@@ -156,7 +156,7 @@ public abstract class NoEmailListTests(AdminApp app)
         }
 
         Assert.Equal(byEmail.Order(), (await PagedAsync($"{search}&sort=-createdAt&limit=3")).Order());
-        var filter = new UserQuery { Search = letter, Role = role };
+        var filter = new UserQuery { Search = character, Role = role };
         var chosen = await app.ReadAsync(db => new UserDirectory(db, app.Clock).IdsAsync(TestData.System, filter, default));
         Assert.Equal(byEmail.Order(), chosen.Value.Order());
         var exported = (await admin.GetAsync($"/api/users/export?{search}")).Is(200).Text;

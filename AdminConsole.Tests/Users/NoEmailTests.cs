@@ -18,10 +18,10 @@ public abstract class NoEmailTests(AdminApp app)
         (await admin.GetAsync($"/api/audit?action={action}&target={target}&limit=1")).Is(200).Json.GetProperty("items")[0];
 
     private Task<ApiResponse> LoginAsync(string login, string password) =>
-        app.Anybody().PostAsync("/api/auth/login", new { login, password });
+        app.Anonymous().PostAsync("/api/auth/login", new { login, password });
 
     private Task<ApiResponse> RedeemAsync(string email, string token) =>
-        app.Anybody()
+        app.Anonymous()
             .PostAsync(
                 "/api/auth/reset-password",
                 new
@@ -136,7 +136,7 @@ public abstract class NoEmailTests(AdminApp app)
 
         Assert.False(link.EmailSent);
         Assert.Contains($"/reset-password?email={user.UserName}&token=", link.ResetUrl, StringComparison.Ordinal);
-        using var page = app.Anybody();
+        using var page = app.Anonymous();
         Assert.Contains(
             $"Choose a password for <bdi>{user.UserName}</bdi>.",
             (await page.GetAsync(link.ResetUrl)).Is(200).Text,
@@ -194,7 +194,7 @@ public abstract class NoEmailTests(AdminApp app)
 
         foreach (var email in new[] { user.UserName, TestData.Name("nobody"), $"n{user.UserName}" })
         {
-            Assert.Equal("", (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email })).Is(202).Text);
+            Assert.Equal("", (await app.Anonymous().PostAsync("/api/auth/forgot-password", new { email })).Is(202).Text);
         }
 
         await watch.OnlyRecordedAsync("user.password_reset_requested", "user.password_reset_requested", "user.password_reset_requested");

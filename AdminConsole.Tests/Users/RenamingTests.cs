@@ -109,7 +109,7 @@ public abstract class RenamingTests(AdminApp app)
         var (wrong, right) = (TestData.Email("wrong"), TestData.Email("right"));
         var user = (await admin.PostAsync("/api/users", new { email = wrong, invite = true })).Is(201).As<UserDetails>();
         var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = right })).Is(200);
 
@@ -159,7 +159,7 @@ public abstract class RenamingTests(AdminApp app)
         );
 
         (
-            await app.Anybody()
+            await app.Anonymous()
                 .PostAsync(
                     "/api/auth/reset-password",
                     new

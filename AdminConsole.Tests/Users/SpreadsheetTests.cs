@@ -234,9 +234,9 @@ public abstract class SpreadsheetTests(AdminApp app)
         );
 
     // Reports between plan and change, synchronously unlike Progress<T>.
-    private sealed class Progress(Func<Task> act) : IProgress<int>
+    private sealed class Progress(Func<Task> operation) : IProgress<int>
     {
-        public void Report(int value) => act().GetAwaiter().GetResult();
+        public void Report(int value) => operation().GetAwaiter().GetResult();
     }
 
     public sealed class OnSqlite(SqliteApp app) : SpreadsheetTests(app), IClassFixture<SqliteApp>;

@@ -51,7 +51,7 @@ public abstract class UserPermissionTests(AdminApp app)
     public async Task Every_operation_needs_a_sign_in_and_its_permission()
     {
         var (user, simple) = (await app.CreateUserAsync(), await app.PersonAsync());
-        using var nobody = app.Anybody();
+        using var anonymous = app.Anonymous();
         (HttpMethod Method, string Path, object? Body)[] verbs =
         [
             (HttpMethod.Get, "/api/users", null),
@@ -69,7 +69,7 @@ public abstract class UserPermissionTests(AdminApp app)
 
         foreach (var (method, path, body) in verbs)
         {
-            (await nobody.SendAsync(method, path, body)).Refuses(401, "unauthenticated");
+            (await anonymous.SendAsync(method, path, body)).Refuses(401, "unauthenticated");
         }
 
         await watch.NothingHappenedAsync();

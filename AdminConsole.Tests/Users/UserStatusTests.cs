@@ -31,7 +31,7 @@ public abstract class UserStatusTests(AdminApp app)
             [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
             [UserStatuses.LockedDown] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
         };
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         for (var attempt = 0; attempt < FailuresUntilLocked; attempt++)
         {
             await stranger.PostAsync("/api/auth/login", new { login = users[UserStatuses.Locked].Email, password = "not the password 1" });
@@ -97,7 +97,7 @@ public abstract class UserStatusTests(AdminApp app)
 
         var second = await IssueAsync(admin, user.Id);
 
-        using var stranger = app.Anybody();
+        using var stranger = app.Anonymous();
         object With(string token) =>
             new
             {

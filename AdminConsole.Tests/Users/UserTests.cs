@@ -39,7 +39,7 @@ public abstract class UserTests(AdminApp app)
     public async Task A_user_without_a_password_cannot_sign_in_yet()
     {
         var user = await app.CreateUserAsync();
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
 
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Refuses(
             401,

@@ -30,9 +30,9 @@ public sealed class BreachTests : IAsyncLifetime
     [Fact]
     public async Task No_operation_sets_a_breached_password()
     {
-        using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = Breached })).RefusesFields("password");
-        (await nobody.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
+        using var anonymous = app.Anonymous();
+        (await anonymous.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = Breached })).RefusesFields("password");
+        (await anonymous.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         using var admin = await app.SignInAdminAsync();
         var user = (await admin.PostAsync("/api/users", TestData.User())).Is(201).As<UserDetails>();
         var reset = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
@@ -44,7 +44,7 @@ public sealed class BreachTests : IAsyncLifetime
             "newPassword"
         );
         (
-            await nobody.PostAsync(
+            await anonymous.PostAsync(
                 "/api/auth/reset-password",
                 new
                 {
@@ -57,7 +57,7 @@ public sealed class BreachTests : IAsyncLifetime
 
         await watch.NothingHappenedAsync();
         (
-            await nobody.PostAsync(
+            await anonymous.PostAsync(
                 "/api/auth/reset-password",
                 new
                 {

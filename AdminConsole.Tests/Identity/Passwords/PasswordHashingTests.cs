@@ -83,7 +83,7 @@ public sealed class PasswordHashingTests
                 services: services => services.AddSingleton<PasswordHashing>()
             );
             var hashing = app.Services.GetRequiredService<PasswordHashing>();
-            using var caller = app.Anybody();
+            using var caller = app.Anonymous();
 
             var storm = Enumerable.Range(0, 200).Select(_ => hashing.HashAsync(TestData.Password)).ToList();
             var answered = 0;

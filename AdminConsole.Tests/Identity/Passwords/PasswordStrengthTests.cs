@@ -53,11 +53,11 @@ public abstract class PasswordStrengthTests(AdminApp app)
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
 
-        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = word + "1234" })).RefusesFields(
+        (await empty.Anonymous().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = word + "1234" })).RefusesFields(
             "password"
         );
 
-        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
+        (await empty.Anonymous().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
     }
 
     [Theory]
