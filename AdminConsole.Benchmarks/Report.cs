@@ -21,7 +21,7 @@ internal static class Report
         var end = text.IndexOf($"<!-- bench {row}: end -->", StringComparison.Ordinal);
         if (begin < place.Length || end < begin)
         {
-            throw new InvalidOperationException($"{file} has no place for '{row}'.");
+            throw new InvalidOperationException($"{file} has no section for '{row}'.");
         }
 
         File.WriteAllText(file, $"{text[..begin]}\n{table}\n{text[end..]}");

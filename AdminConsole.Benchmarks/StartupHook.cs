@@ -5,7 +5,7 @@ using System.Text;
 /// <summary>A probe inside the unchanged server, loaded by DOTNET_STARTUP_HOOKS. It listens on the address in
 /// BENCH_PROBE and returns one number per line: the live heap in bytes after a full collection, and the number of EF
 /// Core queries.</summary>
-#pragma warning disable MA0047 // The runtime looks for it by this name.
+#pragma warning disable MA0047 // The runtime requires this name and no namespace.
 internal static class StartupHook
 #pragma warning restore MA0047
 {

@@ -171,7 +171,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         var started = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), $"Still not so after two minutes: {what}.");
+            Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), $"Not true after two minutes: {what}.");
             await Task.Delay(20);
         }
     }

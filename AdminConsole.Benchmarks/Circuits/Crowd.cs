@@ -1,6 +1,6 @@
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>Many open pages, kept open.</summary>
+/// <summary>Many pages that stay open.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     // The number of pages opened concurrently; a user opens one page after the other.

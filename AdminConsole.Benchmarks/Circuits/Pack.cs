@@ -96,7 +96,7 @@ internal static class Pack
                 Array.ForEach(items, item => Write(to, item));
                 break;
             default:
-                throw new NotSupportedException($"{value.GetType()} is never sent.");
+                throw new NotSupportedException($"{value.GetType()} is not supported.");
         }
     }
 
@@ -121,7 +121,7 @@ internal static class Pack
             0xD9 or 0xDA or 0xDB => Text(from, ref at, (int)Number(from, ref at, 1 << (kind - 0xD9))),
             0xDC or 0xDD => Items(from, ref at, (int)Number(from, ref at, kind == 0xDC ? 2 : 4)),
             >= 0xE0 => (long)(sbyte)kind,
-            _ => throw new NotSupportedException($"MessagePack kind {kind:X2} is never received."),
+            _ => throw new NotSupportedException($"MessagePack format {kind:X2} is not supported."),
         };
     }
 

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>The main job end to end, from the view of four people.</summary>
+/// <summary>The main job end to end, from the view of four users.</summary>
 public sealed class FirstRunJourney(Chromium chromium)
 {
     private const string Boss = "boss@example.com";

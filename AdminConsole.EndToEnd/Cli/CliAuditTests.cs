@@ -95,11 +95,11 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         {
             var line =
                 await output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))
-                ?? throw new InvalidOperationException($"It ended before {expected} came.");
+                ?? throw new InvalidOperationException($"The output ended before {expected}.");
             var name = JsonDocument.Parse(line).RootElement.GetProperty("target").GetProperty("name").GetString()!;
             if (name.StartsWith("user-", StringComparison.Ordinal))
             {
-                return name == expected ? name : throw new InvalidOperationException($"{name} came instead of {expected}.");
+                return name == expected ? name : throw new InvalidOperationException($"Received {name} instead of {expected}.");
             }
         }
     }

@@ -84,7 +84,7 @@ public sealed class FullDiskTests
             run.WaitForExit();
             if (run.ExitCode != 0)
             {
-                throw new InvalidOperationException($"No disk can be mounted here: {run.StandardError.ReadToEnd()}");
+                throw new InvalidOperationException($"Mounting a disk failed: {run.StandardError.ReadToEnd()}");
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "AdminConsole.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the repository.");
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests must run inside the repository.");
         }
 
         return folder.FullName;

@@ -11,7 +11,7 @@ internal sealed class FrameCounter(IServiceProvider services) : StaticHtmlRender
         where T : IComponent =>
         Dispatcher.InvokeAsync(async () =>
         {
-#pragma warning disable BL0006 // Only counted; docs/internals.md names it.
+#pragma warning disable BL0006 // Only counts frames; listed in docs/internals.md.
             var component = (T)InstantiateComponent(typeof(T));
             var id = AssignRootComponentId(component);
             await RenderRootComponentAsync(id, ParameterView.FromDictionary(parameters));

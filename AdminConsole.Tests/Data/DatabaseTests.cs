@@ -39,7 +39,7 @@ public abstract class DatabaseTests(AdminApp app)
         RefusesToWriteAsync(db =>
         {
             db.Add(AppRole.Create("Sneaked in", "", [], builtIn: false, app.Clock.GetUtcNow()));
-#pragma warning disable CA1849, MA0045 // That it throws is the point.
+#pragma warning disable CA1849, MA0045 // The test asserts that it throws.
             db.SaveChanges();
 #pragma warning restore CA1849, MA0045
             return Task.CompletedTask;
@@ -256,7 +256,7 @@ public abstract class DatabaseTests(AdminApp app)
             {
                 await db.Database.OpenConnectionAsync();
                 await using var command = db.Database.GetDbConnection().CreateCommand();
-#pragma warning disable CA2100 // The names are above.
+#pragma warning disable CA2100 // The names are constants above.
                 command.CommandText = $"PRAGMA {pragma}";
 #pragma warning restore CA2100
                 return (await command.ExecuteScalarAsync())!.ToString();

@@ -113,7 +113,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
         );
 
         await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() =>
-            node.RunAsync(_ => throw new InvalidOperationException("It ran all the same."), default)
+            node.RunAsync(_ => throw new InvalidOperationException("The job ran without the lock."), default)
         );
     }
 

@@ -111,7 +111,7 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
             if (command.CommandText.StartsWith("INSERT INTO \"__EFMigrationsHistory\"", StringComparison.Ordinal) && ++Migrations == at)
             {
                 Happened = true;
-                throw new OperationCanceledException("Cut off.");
+                throw new OperationCanceledException("Interrupted.");
             }
 
             return ValueTask.FromResult(result);

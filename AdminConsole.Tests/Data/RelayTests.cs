@@ -138,7 +138,7 @@ public sealed class RelayTests : IAsyncLifetime
         (await admin.DeleteAsync($"/api/tokens/{id}")).Is(204);
 
         await AdminApp.UntilAsync(async () => await MeAsync(there, token) == 401, "the other node refuses the token");
-        await AdminApp.UntilAsync(() => Task.FromResult(IsComplete(here) && IsComplete(there)), "both hear again");
+        await AdminApp.UntilAsync(() => Task.FromResult(IsComplete(here) && IsComplete(there)), "both nodes receive notifications again");
         Assert.Equal((401, 200), (await MeAsync(there, token), await MeAsync(there, good)));
     }
 }

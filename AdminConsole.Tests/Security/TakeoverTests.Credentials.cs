@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Security;
 
-/// <summary>The credentials and pending operations of an account, as they exist before a takeover is contained.</summary>
+/// <summary>The credentials and pending operations of an account before a takeover is contained.</summary>
 public abstract partial class TakeoverTests
 {
     private sealed record Credential(Func<Task<bool>> IsThereAsync, Func<Task<ApiResponse>>? TryAsync = null);

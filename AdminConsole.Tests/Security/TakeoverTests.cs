@@ -157,9 +157,9 @@ public abstract partial class TakeoverTests(AdminApp app)
 
         Assert.Equal(
             [
-                "AppUser", // The password itself: the operations that replace it say so.
+                "AppUser", // The password itself; its changes are in Ends.
                 "AuditEvent",
-                "AuditHead", // Of the chain.
+                "AuditHead", // Hashes of the chain.
                 "ConnectedDevice",
                 "DeviceRequest",
                 "KnownBrowser",

@@ -14,7 +14,7 @@ public sealed class KeepDatabase
     public async Task A_few_days_of_work(DatabaseProvider provider)
     {
         var version =
-            Environment.GetEnvironmentVariable("KEEP_VERSION") ?? throw new InvalidOperationException("KEEP_VERSION names the version.");
+            Environment.GetEnvironmentVariable("KEEP_VERSION") ?? throw new InvalidOperationException("Set KEEP_VERSION to the version.");
         await using var database = await TestDatabase.CreateAsync(provider);
         KeptSecrets secrets;
         await using (var app = await AdminApp.StartAsync(provider, database))

@@ -1,4 +1,4 @@
-#pragma warning disable CA5350 // The protocol is made of SHA-1.
+#pragma warning disable CA5350 // The protocol requires SHA-1.
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
