@@ -118,7 +118,7 @@ internal static class Requests
         await wrk.WaitForExitAsync();
         if (output.Contains("Non-2xx", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"{url} refuses:\n{output}");
+            throw new InvalidOperationException($"wrk got errors from {url}:\n{output}");
         }
 
         var line = output.Split('\n').First(text => text.StartsWith("Requests/sec:", StringComparison.Ordinal));
