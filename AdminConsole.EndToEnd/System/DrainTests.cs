@@ -45,9 +45,7 @@ public sealed class DrainTests
     }
 
     [Theory, OnBoth]
-    public async Task Shutdown_completes_accepted_changes_and_closes_audit_streams(
-        DatabaseProvider provider
-    )
+    public async Task Shutdown_completes_accepted_changes_and_closes_audit_streams(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var (server, admin) = await StartAsync(database, drainSeconds: 1);

@@ -55,7 +55,8 @@ public sealed partial class ConventionTests
     [Fact]
     public void Files_are_short()
     {
-        var sources = ArchitectureTests.Sources("AdminConsole.Core")
+        var sources = ArchitectureTests
+            .Sources("AdminConsole.Core")
             .Concat(ArchitectureTests.Sources("AdminConsole.Cli"))
             .Concat(ArchitectureTests.Sources("AdminConsole"))
             .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"));

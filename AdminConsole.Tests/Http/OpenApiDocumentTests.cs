@@ -65,7 +65,7 @@ public sealed class OpenApiDocumentTests(SqliteApp app) : IClassFixture<SqliteAp
 
     private async Task<string> ServedAsync()
     {
-        using var caller = app.Anybody();
+        using var caller = app.Anonymous();
         var document = JsonNode.Parse((await caller.GetAsync("/openapi/v1.json")).Is(200).Text)!.AsObject();
         // The address and the version of this run.
         document.Remove("servers");

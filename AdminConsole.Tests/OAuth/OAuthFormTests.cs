@@ -40,12 +40,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task An_invalid_form_is_refused_as_the_RFC_requires_and_changes_nothing(
-        string path,
-        string form,
-        string error,
-        int status
-    )
+    public async Task An_invalid_form_is_refused_as_the_RFC_requires_and_changes_nothing(string path, string form, string error, int status)
     {
         var watch = await app.WatchAsync();
         using var content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");

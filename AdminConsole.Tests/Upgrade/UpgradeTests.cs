@@ -16,10 +16,7 @@ public sealed class UpgradeTests
 
     [Theory]
     [MemberData(nameof(Kept))]
-    public async Task A_database_of_that_version_is_upgraded_and_keeps_its_data(
-        DatabaseProvider provider,
-        string version
-    )
+    public async Task A_database_of_that_version_is_upgraded_and_keeps_its_data(DatabaseProvider provider, string version)
     {
         await using var database = await KeptDatabase.RestoreAsync(version, provider);
         await using var app = await AdminApp.StartAsync(provider, database);
