@@ -9,7 +9,6 @@ using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.System;
@@ -29,9 +28,9 @@ public static class CoreServices
         services.AddConsoleIdentity();
         return services
             .AddData(database)
-            .AddSecurity()
-            .AddAudit()
+            // The audit chain is the last step of a change, after the outbox.
             .AddEmail()
+            .AddAudit()
             .AddSettings()
             .AddRoles()
             .AddUsers()

@@ -1,5 +1,5 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -53,7 +53,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
                         db,
                         change,
                         await db.Users.SingleAsync(row => row.Id == actor.UserId, ct),
-                        PasswordSignIn.Method,
+                        SignInMethods.Password,
                         ct
                     );
                 },
@@ -78,7 +78,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
                     db,
                     change,
                     current,
-                    $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}",
+                    $"{SignInMethods.Password}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}",
                     ct
                 ),
             ct

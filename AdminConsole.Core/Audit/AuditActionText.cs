@@ -1,3 +1,5 @@
+using AdminConsole.Core.Changes;
+
 namespace AdminConsole.Core.Audit;
 
 /// <summary>The display texts of an audit action, including the sentence that describes an event.</summary>

@@ -1,4 +1,4 @@
-using static AdminConsole.Core.Audit.AuditActions;
+using static AdminConsole.Core.Changes.AuditActions;
 
 namespace AdminConsole.Core.Audit;
 

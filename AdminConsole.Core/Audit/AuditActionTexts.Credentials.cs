@@ -1,4 +1,5 @@
-using static AdminConsole.Core.Audit.AuditActions;
+using AdminConsole.Core.Changes;
+using static AdminConsole.Core.Changes.AuditActions;
 
 namespace AdminConsole.Core.Audit;
 

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Appends events to the SHA-256 chain, in which each hash covers the previous one, and signs its
 /// head.</summary>
-public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
+public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark) : IChangeStep
 {
     // Stores non-ASCII characters unescaped, so that the details are readable. Every HTML page encodes them.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web)
@@ -21,11 +22,11 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 
     /// <summary>Appends the events of a change, as the last step before commit. Locks the head row and takes the next
     /// ids from it, so ids are gapless and in commit order.</summary>
-    internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
+    async Task IChangeStep.BeforeCommitAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (change.Records.Count == 0)
         {
-            return [];
+            return;
         }
 
         var known = mark.Current;
@@ -54,11 +55,11 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         }
 
         await AuditTimeBlock.CloseAsync(db, before, head.LastId, ct);
-        return events;
+        change.Events = events;
     }
 
     /// <summary>Advances the high-water mark to the head that a change wrote. Call after the commit.</summary>
-    internal void Committed(ChangeContext change)
+    void IChangeStep.AfterCommit(ChangeContext change)
     {
         if (change.Head is { } head)
         {

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -91,9 +92,9 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                 foreach (var entry in events)
                 {
                     var isTarget =
-                        entry.TargetType == "user"
+                        entry.TargetType == AuditTargetTypes.User
                             ? entry.TargetId == id
-                            : entry.TargetType == "session" && sessions.Contains(entry.TargetId!);
+                            : entry.TargetType == AuditTargetTypes.Session && sessions.Contains(entry.TargetId!);
                     hash.Redact(
                         entry,
                         actorSide: entry.ActorId == userId || (isTarget && entry.ActorType == "anonymous"),
@@ -106,7 +107,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                     // Recorded without a name, because this event would store it again.
                     change.Record(
                         AuditActions.UserUpdated,
-                        new AuditTarget("user", id, null),
+                        new AuditTarget(AuditTargetTypes.User, id, null),
                         new { erasedEvents = events.Count, erasedSessions = SessionsIn(events, sessions) }
                     );
                 }
@@ -121,7 +122,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
     private static List<string> SessionsIn(List<AuditEvent> events, List<string> sessions) =>
         [
             .. events
-                .Where(entry => entry.TargetType == "session" && sessions.Contains(entry.TargetId!))
+                .Where(entry => entry.TargetType == AuditTargetTypes.Session && sessions.Contains(entry.TargetId!))
                 .Select(entry => entry.TargetId!)
                 .Distinct(),
         ];
@@ -136,9 +137,14 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                 && entry.ActorSeal.Length == SaltBytes
                 && (entry.ActorName != null || entry.Ip != null || entry.UserAgent != null)
             )
-            || (entry.TargetType == "user" && entry.TargetId == id && entry.TargetSeal.Length == SaltBytes && entry.TargetName != null)
             || (
-                entry.TargetType == "session"
+                entry.TargetType == AuditTargetTypes.User
+                && entry.TargetId == id
+                && entry.TargetSeal.Length == SaltBytes
+                && entry.TargetName != null
+            )
+            || (
+                entry.TargetType == AuditTargetTypes.Session
                 && sessions.Contains(entry.TargetId!)
                 && entry.TargetSeal.Length == SaltBytes
                 && (entry.TargetName != null || entry.Details != null)

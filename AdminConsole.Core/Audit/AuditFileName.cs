@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,8 +9,13 @@ namespace AdminConsole.Core.Audit;
 
 /// <summary>Inspects the end of the log at startup and every 10 seconds. A rollback is therefore found and logged even
 /// when the log is never verified. Stores the highest event id seen in a cursor row.</summary>
-public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log)
-    : Worker("auditHeartbeat")
+public sealed class AuditHeartbeat(
+    IServiceScopeFactory scopes,
+    AuditHighWaterMark mark,
+    ChangeFeed feed,
+    TimeProvider clock,
+    ILogger<AuditHeartbeat> log
+) : Worker("auditHeartbeat")
 {
     internal const string CursorName = "seen";
 
@@ -40,6 +46,7 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
     {
         const string failure = "The end of the audit log could not be inspected";
         var run = Noted(clock, RunOnceAsync);
+        feed.AfterRemoteCommit = InspectAsync;
         try
         {
             await run(stoppingToken);
@@ -50,6 +57,14 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
         }
 
         await Rounds.RunAsync(clock, Interval, run, log, failure, stoppingToken);
+    }
+
+    // A notice of another node can be forged, but a signed head can't. Each node therefore records how far the others
+    // wrote.
+    private async Task InspectAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
     }
 
     private static async Task StoreAsync(AppDbContext db, long last, CancellationToken ct)

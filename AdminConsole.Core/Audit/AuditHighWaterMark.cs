@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.System;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 

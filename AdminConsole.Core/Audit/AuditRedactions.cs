@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,7 +80,9 @@ internal sealed class AuditRedactions
         var found = new Erasures();
         var events = db
             .AuditEvents.Where(entry =>
-                entry.Action == AuditActions.UserUpdated && entry.TargetType == "user" && entry.Details!.Contains("\"erasedEvents\":")
+                entry.Action == AuditActions.UserUpdated
+                && entry.TargetType == AuditTargetTypes.User
+                && entry.Details!.Contains("\"erasedEvents\":")
             )
             .OrderBy(entry => entry.Id)
             .Select(entry => new

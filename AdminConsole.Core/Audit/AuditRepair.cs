@@ -1,3 +1,4 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
@@ -204,6 +205,3 @@ public sealed class AuditRepair(
 
     private sealed record End(long Id, byte[] Hash, bool IsAsKnown);
 }
-
-/// <summary>A row of the events table that does not belong to the chain, as serialized by the database.</summary>
-internal sealed record StrayRow(long EventId, string Content);

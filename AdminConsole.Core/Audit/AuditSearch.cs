@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Audit;
@@ -9,6 +10,7 @@ public static class AuditServices
     {
         services.AddSingleton<AuditHighWaterMark>();
         services.AddSingleton<AuditChain>();
+        services.AddSingleton<IChangeStep>(provider => provider.GetRequiredService<AuditChain>());
         services.AddSingleton<RecordedViews>();
         services.AddSingleton<AuditStream>();
         services.AddScoped<AuditReadLog>();

@@ -104,8 +104,8 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
     }
 
     private static bool Affects(ChangeNotice change, Actor actor) =>
-        (change.TargetType == "user" && change.TargetId == actor.UserId.ToString())
-        || change.TargetType is "session" or "role" or "token" or "device";
+        (change.TargetType == AuditTargetTypes.User && change.TargetId == actor.UserId.ToString())
+        || change.TargetType is AuditTargetTypes.Session or AuditTargetTypes.Role or AuditTargetTypes.Token or AuditTargetTypes.Device;
 
     private async Task<bool> StillAuthorizedAsync(Actor actor, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Audit;
@@ -37,7 +38,7 @@ internal sealed class EventHash : IDisposable
             .Add(Form)
             .Add(previous)
             .Add(entry.Id)
-            .Add(Microseconds(entry.At))
+            .Add(entry.At.ToMicroseconds())
             .AddField(entry.Action)
             .AddField(entry.ActorType)
             .AddField(entry.ActorId)
@@ -105,8 +106,6 @@ internal sealed class EventHash : IDisposable
     }
 
     public void Dispose() => input.Dispose();
-
-    public static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     private void ActorDigest(AuditEvent entry, byte[] digest)
     {

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,8 +50,8 @@ internal sealed class SpanCheck
         {
             if (
                 !stored.TryGetValue(firstSpan + at, out var span)
-                || EventHash.Microseconds(span.MinAt) > times[at].Min
-                || EventHash.Microseconds(span.MaxAt) < times[at].Max
+                || span.MinAt.ToMicroseconds() > times[at].Min
+                || span.MaxAt.ToMicroseconds() < times[at].Max
             )
             {
                 return Wrong(Math.Max(start, (firstSpan + at) * AuditTimeBlock.Size));

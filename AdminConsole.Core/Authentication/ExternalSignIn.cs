@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;
@@ -10,8 +10,6 @@ namespace AdminConsole.Core.Authentication;
 /// is still required. Lockout does not apply, because there is nothing to guess.</summary>
 public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
 {
-    public const string Method = "external";
-
     public static readonly Refusal NotLinked = Refusal.Unauthenticated(
         "not_linked",
         "No account is linked to this sign-in. Sign in another way, then link it under Security."
@@ -62,9 +60,9 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
                 return user.TwoFactorEnabled
                     ? TwoFactorSignIn.MfaRequired with
                     {
-                        Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, Method),
+                        Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, SignInMethods.External),
                     }
-                    : await PasswordSignIn.BeginAsync(db, change, user, Method, remember, ct);
+                    : await PasswordSignIn.BeginAsync(db, change, user, SignInMethods.External, remember, ct);
             },
             ct
         );

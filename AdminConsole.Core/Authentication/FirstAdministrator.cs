@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -24,7 +24,7 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
             caller,
             request,
             mustChangePassword: false,
-            (change, user) => PasswordSignIn.BeginAsync(db, change, user, PasswordSignIn.Method, remember: false, ct),
+            (change, user) => PasswordSignIn.BeginAsync(db, change, user, SignInMethods.Password, remember: false, ct),
             ct
         );
 

@@ -7,7 +7,7 @@ namespace AdminConsole.Core.Authentication;
 
 /// <summary>Issues links for a new user's first password, to be delivered by other means than email. They work once and
 /// are valid for 7 days.</summary>
-public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserCredentialRevoker access)
+public sealed class InvitationLinks(AppUserManager users, UserOperationRunner runner, UserCredentialRevoker access)
 {
     private static readonly Refusal HasPassword = Refusal.Conflict(
         "has_password",
@@ -42,7 +42,7 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
         {
             IsSensitive = true,
         };
-        var result = await changes.DoAsync(actor, userId, operation, ct);
+        var result = await runner.DoAsync(actor, userId, operation, ct);
         return result.Then(_ => issued!);
     }
 }

@@ -1,5 +1,5 @@
 using AdminConsole.Core.Account;
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
@@ -13,8 +13,6 @@ namespace AdminConsole.Core.Authentication;
 /// required. Lockout does not apply, because there is nothing to guess.</summary>
 public sealed class PasskeySignIn(AppDbContext db)
 {
-    public const string Method = "passkey";
-
     private static readonly Refusal Invalid = Refusal.Unauthenticated(
         "invalid_credentials",
         "This passkey isn't accepted. It may have been removed, or the request timed out."
@@ -44,7 +42,7 @@ public sealed class PasskeySignIn(AppDbContext db)
                 var used = await UseAsync(change, userId, passkey, challenge, ct);
                 if (used.Refusal is null && used.Value.Active)
                 {
-                    return await PasswordSignIn.BeginAsync(db, change, used.Value, Method, remember, ct);
+                    return await PasswordSignIn.BeginAsync(db, change, used.Value, SignInMethods.Passkey, remember, ct);
                 }
 
                 change.Record(
@@ -89,7 +87,7 @@ public sealed class PasskeySignIn(AppDbContext db)
                 var used = passkey is not null && userId == actor.UserId ? await UseAsync(change, userId, passkey, challenge, ct) : Invalid;
                 return used.Refusal is { } refused
                     ? refused
-                    : await Reauthentication.MarkRecentlyAuthenticatedAsync(db, change, used.Value, Method, ct);
+                    : await Reauthentication.MarkRecentlyAuthenticatedAsync(db, change, used.Value, SignInMethods.Passkey, ct);
             },
             ct
         );

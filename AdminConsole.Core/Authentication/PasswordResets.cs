@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -19,14 +19,14 @@ public sealed record IssuedReset(string Name, string Secret, bool HasEmail);
 
 /// <summary>Issues and redeems single-use links that set a new password. A link is valid for an hour by default, and
 /// only with the name it was issued for: the email, or the username of an account without one.</summary>
-public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCredentialRevoker access, AppUserManager users)
+public sealed class PasswordResets(AppDbContext db, UserOperationRunner runner, UserCredentialRevoker access, AppUserManager users)
 {
     /// <summary>Issues a reset link and revokes earlier ones. The link is also emailed to the user if the account has
     /// an email. Refused as <c>above_you</c> or <c>fresh_sign_in_required</c>.</summary>
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         IssuedReset? issued = null;
-        var result = await changes.DoAsync(
+        var result = await runner.DoAsync(
             actor,
             userId,
             UserCredentials.Credential(

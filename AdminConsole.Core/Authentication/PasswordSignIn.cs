@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -26,14 +26,7 @@ public sealed class PasswordSignIn(
     TwoFactorSignIn second
 )
 {
-    public const string Method = "password";
-
     internal static readonly Refusal TooManySignIns = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
-
-    internal static readonly Refusal InvalidCredentials = Refusal.Unauthenticated(
-        "invalid_credentials",
-        "Incorrect username or password, or the account can't sign in."
-    );
 
     /// <summary>Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, or <c>busy</c>. If the
     /// password is right and a code is required, refused as <c>mfa_required</c> with the pending sign-in that
@@ -91,7 +84,7 @@ public sealed class PasswordSignIn(
         return await second.CompleteAsync(
             caller,
             user,
-            Method,
+            SignInMethods.Password,
             request.Remember,
             reservation,
             request.Code,
@@ -214,11 +207,11 @@ public sealed class PasswordSignIn(
                     is not { } user
                 )
                 {
-                    return InvalidCredentials;
+                    return Refusals.InvalidCredentials;
                 }
 
                 await lockout.GiveBackAsync(reservation, ct);
-                return await BeginAsync(db, change, user, Method, remember, ct);
+                return await BeginAsync(db, change, user, SignInMethods.Password, remember, ct);
             },
             ct
         );
@@ -236,7 +229,7 @@ public sealed class PasswordSignIn(
                     reservation,
                     ct
                 );
-                return InvalidCredentials.Recorded();
+                return Refusals.InvalidCredentials.Recorded();
             },
             ct
         );

@@ -1,5 +1,4 @@
-using AdminConsole.Core.Audit;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;

@@ -14,7 +14,7 @@ namespace AdminConsole.Core.Authentication;
 /// which invalidates this sign-in.</param>
 /// <param name="Remember">True if the user chose to stay signed in.</param>
 /// <param name="Method">The first factor that was verified.</param>
-public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, string Method = PasswordSignIn.Method)
+public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, string Method = SignInMethods.Password)
 {
     /// <summary>The time allowed to enter the code.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);

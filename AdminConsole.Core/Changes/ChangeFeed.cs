@@ -28,6 +28,9 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
         internal set => isComplete = value;
     }
 
+    /// <summary>Runs on this node after other nodes have committed changes.</summary>
+    internal Func<CancellationToken, Task> AfterRemoteCommit { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The id that marks the announcements of this process to other nodes.</summary>
     internal string Node { get; } = Guid.CreateVersion7().ToString("N");
 

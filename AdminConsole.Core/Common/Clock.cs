@@ -11,4 +11,8 @@ public static class Clock
         var utc = time.ToUniversalTime();
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    /// <summary>Returns the microseconds since 1970, as the audit chain hashes them and SQLite stores them.</summary>
+    public static long ToMicroseconds(this DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

@@ -44,3 +44,6 @@ public abstract partial class AppDbContext
     /// <summary>Returns the names of the enabled triggers on the table of events.</summary>
     internal abstract Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct);
 }
+
+/// <summary>A row of the events table that does not belong to the chain, as serialized by the database.</summary>
+internal sealed record StrayRow(long EventId, string Content);

@@ -1,61 +1,46 @@
-using System.Diagnostics;
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>The services that a change needs besides the database.</summary>
-public sealed record ChangeServices(
-    TimeProvider Clock,
-    ChangeTraces Traces,
-    ChangeFeed Feed,
-    AccessDenials Denials,
-    CurrentSettings Settings
-);
-
-/// <summary>Writes the audit events and emails of a change, in its transaction.</summary>
-public sealed record ChangeTraces(AuditChain Chain, Outbox Outbox);
-
+// Writing: through a change, or as one of the listed unaudited writes.
 public abstract partial class AppDbContext
 {
-    private const int Attempts = 5;
+    private const string OutsideAChange = "Write through ChangeAsync, which audits.";
 
-    /// <summary>True during a change or an unaudited write. Otherwise every write throws.</summary>
+    /// <summary>True inside a change or an unaudited write. Every other write throws.</summary>
     internal bool IsWriting { get; private set; }
 
-    /// <summary>True once the current change has written a row, by tracking, in bulk or by SQL.</summary>
+    /// <summary>True when the change in progress has written a row, by tracking, in bulk or by SQL.</summary>
     internal bool HasWritten { get; set; }
 
-    /// <summary>The change whose operation is running; null outside one. Identity's method signatures have no parameter
-    /// for it.</summary>
+    /// <summary>The change whose operation is running; null outside. Identity's method signatures have no parameter for
+    /// it.</summary>
     internal ChangeContext? Current { get; private set; }
 
-    /// <summary>Cancels the current change.</summary>
+    /// <summary>Cancels the change in progress.</summary>
     internal CancellationToken CurrentToken { get; private set; }
 
-    /// <summary>Returns the current change. Throws outside one, where a write would be lost or unaudited.</summary>
-    internal ChangeContext RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+    /// <summary>Returns the change in progress. Throws outside a change, where a write would be unaudited.</summary>
+    internal ChangeContext RequireChange() => Current ?? throw new InvalidOperationException(OutsideAChange);
 
-    /// <summary>Runs an operation in one audited transaction. This is the only way to write, except for the listed
-    /// <see cref="UnauditedWrite"/> kinds. Checks the permission, and again on current data inside the transaction, and
-    /// runs the operation. A refusal rolls back everything, unless <see cref="Refusal.CommitsAnyway"/> is set. Success
-    /// appends the audit events and the emails, commits, and notifies the change feed. The operation may run more than
-    /// once.</summary>
+    /// <summary>
+    /// Runs an operation as one audited change, which is the only way to write. Checks the permission, runs the
+    /// operation in a transaction, and checks the permission again on current data. A refusal rolls back everything.
+    /// Success appends the audit events and the emails, commits, and publishes to the change feed. The operation may
+    /// run more than once.
+    /// </summary>
     /// <param name="actor">The caller.</param>
-    /// <param name="permission">The required permission; null when none is required, or when the operation itself
-    /// decides.</param>
-    /// <param name="verb">The operation, which writes and records audit events. It must not do slow work such as
-    /// hashing or network calls.</param>
-    /// <param name="ct">Observed until the commit begins.</param>
-    /// <param name="rule">The lock to take first.</param>
-    /// <param name="keepsTracked">True when the operation uses entities that were read before, and itself detects
-    /// whether they are stale.</param>
-    public async Task<Result<T>> ChangeAsync<T>(
+    /// <param name="permission">The required permission; null when the operation decides itself.</param>
+    /// <param name="verb">Writes and records the change. It must not hash passwords or use the network.</param>
+    /// <param name="ct">Cancels the change until its commit begins.</param>
+    /// <param name="rule">The lock to take first, for a rule that spans rows.</param>
+    /// <param name="keepsTracked">True when the operation uses entities that were read before, and checks itself that
+    /// they are current.</param>
+    public Task<Result<T>> ChangeAsync<T>(
         Actor actor,
         string? permission,
         Func<ChangeContext, Task<Result<T>>> verb,
@@ -70,33 +55,15 @@ public abstract partial class AppDbContext
             ChangeTracker.Clear();
         }
 
-        var began = Stopwatch.GetTimestamp();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                var change = new ChangeContext(actor, tools.Clock.Now(), rule);
-                var result = await WriteAsync(change, permission, verb, ct);
-                if (permission is not null && result.Refusal is { } denied)
-                {
-                    await RecordDenialAsync(actor, permission, denied, ct);
-                }
-
-                ConsoleMetrics.ChangeDone(began);
-                return result;
-            }
-            // A duplicate that the operation did not see was committed concurrently. The next attempt sees it and
-            // refuses.
-            catch (Exception exception)
-                when (attempt < Attempts && (IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update))))
-            {
-                ChangeTracker.Clear();
-            }
-        }
+        return runner.ChangeAsync(this, actor, permission, verb, rule, ct);
     }
 
+    /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and hour.</summary>
+    public Task RecordDenialAsync(Actor actor, string permission, Refusal denied, CancellationToken ct) =>
+        runner.RecordDenialAsync(this, actor, permission, denied, ct);
+
     /// <summary>Returns the settings in force, almost always from the cache.</summary>
-    public ValueTask<SystemSettings> SettingsAsync(CancellationToken ct) => tools.Settings.GetAsync(this, ct);
+    public ValueTask<SystemSettings> SettingsAsync(CancellationToken ct) => runner.SettingsAsync(this, ct);
 
     /// <summary>Runs one of the listed writes that leave no audit event. Opens a transaction, except for a
     /// migration.</summary>
@@ -113,97 +80,47 @@ public abstract partial class AppDbContext
         return result;
     }
 
-    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
-        throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new InvalidOperationException(OutsideAChange);
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var rows = IsWriting
             ? await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
-            : throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+            : throw new InvalidOperationException(OutsideAChange);
         HasWritten |= rows > 0;
         return rows;
     }
 
-    private async Task<Result<T>> WriteAsync<T>(
-        ChangeContext change,
-        string? permission,
-        Func<ChangeContext, Task<Result<T>>> verb,
-        CancellationToken ct
-    )
+    /// <summary>Begins the transaction of a change, with its lock.</summary>
+    internal async Task<IAsyncDisposable> BeginChangeAsync(ChangeLock changeLock, CancellationToken ct)
     {
-        if (permission is not null && change.Actor.Require(permission) is { } refused)
-        {
-            return refused;
-        }
-
         // A failed save fails the whole change, so a savepoint before each save is useless.
         Database.AutoSavepointsEnabled = false;
         HasWritten = false;
-        await using var transaction = await BeginWriteAsync(ct);
-        if (change.Lock == ChangeLock.Administrators)
+        var transaction = await BeginWriteAsync(ct);
+        try
         {
-            await LockAdministratorsAsync(ct);
-        }
-
-        if (permission is not null)
-        {
-            if (await CurrentAsync(change.Actor, ct) is not { } current || !current.EffectivePermissions.Contains(permission))
+            if (changeLock == ChangeLock.Administrators)
             {
-                // Discard the pending entities of this change. Otherwise the next save, such as the record of this
-                // refusal, would write them.
-                ChangeTracker.Clear();
-                return Refusals.Lacks(permission);
+                await LockAdministratorsAsync(ct);
             }
 
-            change.Actor = current;
+            return transaction;
         }
-
-        var result = await WritingAsync(() => RunAsync(change, verb, ct));
-        if (result.Refusal is { CommitsAnyway: false })
+        catch
         {
-            ChangeTracker.Clear();
-            return result;
+            await transaction.DisposeAsync();
+            throw;
         }
-
-        var events = await WritingAsync(async () =>
-        {
-            foreach (var mail in change.Mails)
-            {
-                tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At);
-            }
-
-            await SaveChangesAsync(true, ct);
-            var appended = await tools.Traces.Chain.AppendAsync(this, change, ct);
-            if (appended.Count > 0)
-            {
-                await AnnounceAsync($"{tools.Feed.Node} {appended[^1].Id}", ct);
-            }
-
-            return appended;
-        });
-        if (events.Count == 0 && change.AllowedUnauditedWrite is null && HasWritten)
-        {
-            throw new InvalidOperationException("A change that writes leaves an event.");
-        }
-
-        await CommitAsync(events);
-        tools.Traces.Chain.Committed(change);
-        tools.Feed.Publish(events);
-        if (change.Mails.Count > 0)
-        {
-            tools.Traces.Outbox.Wake();
-        }
-
-        return result;
     }
 
-    private async Task<Result<T>> RunAsync<T>(ChangeContext change, Func<ChangeContext, Task<Result<T>>> verb, CancellationToken ct)
+    /// <summary>Runs the operation of a change, which is <see cref="Current"/> meanwhile.</summary>
+    internal async Task<T> InChangeAsync<T>(ChangeContext change, Func<Task<T>> operation, CancellationToken ct)
     {
         (Current, CurrentToken) = (change, ct);
         try
         {
-            return await verb(change);
+            return await operation();
         }
         finally
         {
@@ -211,7 +128,8 @@ public abstract partial class AppDbContext
         }
     }
 
-    private async Task<T> WritingAsync<T>(Func<Task<T>> write)
+    /// <summary>Allows writes while the callback runs. Throws when they are allowed already: changes don't nest.</summary>
+    internal async Task<T> WritingAsync<T>(Func<Task<T>> write)
     {
         if (IsWriting)
         {
@@ -228,4 +146,8 @@ public abstract partial class AppDbContext
             IsWriting = false;
         }
     }
+
+    /// <summary>True when another attempt at the change may succeed.</summary>
+    internal bool IsRetryable(Exception exception) =>
+        IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update));
 }

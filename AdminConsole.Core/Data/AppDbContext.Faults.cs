@@ -1,4 +1,3 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Security;
 
@@ -32,27 +31,12 @@ public abstract partial class AppDbContext
         return null;
     }
 
-    // A commit is never retried after the connection broke, because it may have succeeded. Listeners are notified
-    // anyway: they reload, which is correct in either case.
-    private async Task CommitAsync(IReadOnlyList<AuditEvent> events)
-    {
-        try
-        {
-            await Database.CommitTransactionAsync(CancellationToken.None);
-        }
-        catch (Exception broken) when (MayHaveCommitted(broken))
-        {
-            tools.Feed.Publish(events);
-            throw new OutcomeUnknownException(broken);
-        }
-    }
-
     /// <summary>Returns the fault of the database as the rest of a sentence that starts with "The database"; null when
     /// the exception is about something else.</summary>
     protected abstract string? FaultOf(Exception exception);
 
     /// <summary>True when a commit that failed with this exception may still have succeeded.</summary>
-    protected virtual bool MayHaveCommitted(Exception exception) => false;
+    internal virtual bool MayHaveCommitted(Exception exception) => false;
 }
 
 /// <summary>The connection broke during the commit of a change, which may or may not have succeeded.</summary>

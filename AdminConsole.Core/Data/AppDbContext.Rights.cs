@@ -1,4 +1,3 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -23,7 +22,7 @@ public abstract partial class AppDbContext
             return actor;
         }
 
-        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
+        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(runner.Clock.Now()).AnyAsync(row => row.Id == token, ct))
         {
             return null;
         }
@@ -59,24 +58,4 @@ public abstract partial class AppDbContext
     /// has locked the user's row.</summary>
     internal async Task<bool> HasSessionAsync(Actor actor, CancellationToken ct) =>
         actor.SessionId is not { } session || await Sessions.AnyAsync(row => row.Id == session, ct);
-
-    /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and
-    /// hour.</summary>
-    internal async Task RecordDenialAsync(Actor actor, string permission, Refusal denied, CancellationToken ct)
-    {
-        permission = denied.Permission ?? permission;
-        if (denied.IsMissingPermission && tools.Denials.IsNew(actor, permission))
-        {
-            await ChangeAsync<Unit>(
-                actor,
-                null,
-                change =>
-                {
-                    change.Record(AuditActions.AccessDenied, null, new { door = permission, code = denied.Code });
-                    return Task.FromResult<Result<Unit>>(default(Unit));
-                },
-                ct
-            );
-        }
-    }
 }

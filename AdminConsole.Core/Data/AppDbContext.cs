@@ -21,7 +21,7 @@ namespace AdminConsole.Core.Data;
 
 /// <summary>The database context of the console. Read through it freely; write only through
 /// <c>ChangeAsync</c>.</summary>
-public abstract partial class AppDbContext(DbContextOptions options, ChangeServices tools)
+public abstract partial class AppDbContext(DbContextOptions options, ChangeRunner runner)
     : IdentityDbContext<
         AppUser,
         AppRole,
@@ -172,7 +172,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
 
     /// <summary>Announces to other nodes, at the commit, which node wrote and up to which event. Runs inside the
     /// change, after its events are appended.</summary>
-    protected virtual Task AnnounceAsync(string announcement, CancellationToken ct) => Task.CompletedTask;
+    internal virtual Task AnnounceAsync(string announcement, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>True when the database aborted a transaction that can be retried.</summary>
     protected abstract bool IsTransient(Exception exception);

@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Data;
 /// <summary>Caches the settings until the change feed reports a change. Thread-safe.</summary>
 public sealed class CurrentSettings : IDisposable
 {
-    internal const string TargetType = "settings";
+    internal const string TargetType = AuditTargetTypes.Settings;
 
     private readonly ChangeFeed feed;
     private readonly IDisposable subscription;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,6 @@ using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Core.Data.Sqlite;
-using AdminConsole.Core.System;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -35,9 +34,17 @@ public static class DataServices
 
         services.AddSingleton<LeaderLock>();
         services.AddSingleton<ChangeFeed>();
-        services.AddSingleton<ChangeTraces>();
-        services.AddSingleton<ChangeServices>();
-        services.AddScoped<DatabaseStartup>();
+        services.AddSingleton<ServerKeys>();
+        services.AddSingleton<CurrentSettings>();
+        services.AddSingleton<AccessDenialLog>();
+        services.AddScoped<ActorResolver>();
+        services.AddSingleton(provider => new ChangeRunner(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetServices<IChangeStep>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<AccessDenialLog>(),
+            provider.GetRequiredService<CurrentSettings>()
+        ));
         services.AddDataProtection().SetApplicationName("AdminConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new DataProtectionKeyRing(

@@ -47,7 +47,7 @@ internal static class RoleHierarchy
     /// requirement without a date was set by an earlier version and is in force. A passkey counts as two factors, but
     /// only for the session that it started.</summary>
     public static DateTimeOffset? EnrolBy(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
-        hasFactor || method == AdminConsole.Core.Authentication.PasskeySignIn.Method || settings.SecondFactorRoles.Count == 0
+        hasFactor || method == SignInMethods.Passkey || settings.SecondFactorRoles.Count == 0
             ? null
             : roles
                 .Where(role => settings.SecondFactorRoles.Contains(role.Name!))

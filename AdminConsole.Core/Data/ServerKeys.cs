@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AdminConsole.Core.Changes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 

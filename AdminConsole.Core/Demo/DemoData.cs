@@ -1,4 +1,5 @@
 using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity.Passwords;

@@ -1,6 +1,5 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 

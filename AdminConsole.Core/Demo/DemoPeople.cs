@@ -55,7 +55,7 @@ internal sealed record DemoPerson(
             _ => [AppRole.User],
         };
 
-    public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.User, Id.ToString(), Email);
 
     /// <summary>Returns the user as an actor with a browser session. A user mostly keeps the same IP address and
     /// browser.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AdminConsole.Core.Changes;
 
 namespace AdminConsole.Core.Email;
 

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Email;
@@ -8,6 +9,7 @@ public static class EmailServices
     public static IServiceCollection AddEmail(this IServiceCollection services)
     {
         services.AddSingleton<Outbox>();
+        services.AddSingleton<IChangeStep>(provider => provider.GetRequiredService<Outbox>());
         services.AddScoped<OutboxAdministration>();
         return services;
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Email;
@@ -9,7 +10,7 @@ namespace AdminConsole.Core.Email;
 /// <summary>Queues emails in the transaction of the change that causes them. So no email is lost, and none is sent for
 /// a change that was rolled back. The content is encrypted (AES-GCM, bound to the row and its recipient) with a key
 /// protected by ASP.NET Core Data Protection.</summary>
-public sealed class Outbox(ServerKeys keys, MailLinks links)
+public sealed class Outbox(ServerKeys keys, MailLinks links) : IChangeStep
 {
     private const int NonceSize = 12;
     private const int TagSize = 16;
@@ -23,9 +24,35 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
 
     internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
+    async Task IChangeStep.BeforeCommitAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
+    {
+        foreach (var (recipient, message, _) in change.Mails)
+        {
+            Add(db, recipient, message, change.At);
+        }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    void IChangeStep.AfterCommit(ChangeContext change)
+    {
+        if (change.Mails.Count > 0)
+        {
+            Wake();
+        }
+    }
+
     /// <summary>Adds an email to the context, to be saved with the current transaction.</summary>
     internal void Add(AppDbContext db, string recipient, EmailMessage message, DateTimeOffset now)
     {
+        if (message.CarriesSecret && !EmailTemplates.WithSecret.Contains(message.Kind))
+        {
+            throw new InvalidOperationException(
+                $"An email with a secret must be listed in {nameof(EmailTemplates)}.{nameof(EmailTemplates.WithSecret)}, so that it "
+                    + $"can be withdrawn: {message.Kind}."
+            );
+        }
+
         var id = Guid.CreateVersion7(now);
         db.Add(
             new OutboxMail

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -13,7 +13,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
 {
     private const int MaxListed = 50;
 
-    private static readonly AuditTarget Mail = new("mail", null, null);
+    private static readonly AuditTarget Mail = new(AuditTargetTypes.Mail, null, null);
 
     public async Task<Result<OutboxStatus>> GetAsync(Actor actor, CancellationToken ct)
     {

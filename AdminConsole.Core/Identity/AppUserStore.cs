@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;

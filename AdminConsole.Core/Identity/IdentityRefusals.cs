@@ -1,5 +1,5 @@
-using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
@@ -25,7 +25,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
     public override IdentityError ConcurrencyFailure() =>
         Error(Refusal.Conflict("conflict", "Someone else changed this at the same time. Try again."));
 
-    public override IdentityError PasswordMismatch() => Error(PasswordSignIn.InvalidCredentials);
+    public override IdentityError PasswordMismatch() => Error(Refusals.InvalidCredentials);
 
     public override IdentityError InvalidToken() => Error(InvalidLink);
 

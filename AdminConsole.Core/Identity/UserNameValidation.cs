@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;

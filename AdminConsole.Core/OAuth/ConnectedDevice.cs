@@ -57,7 +57,7 @@ public sealed class ConnectedDevice
 
     internal DeviceAccess Access => new(Scopes, FullAccess);
 
-    public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.Device, Id.ToString(), Name);
 
     public string StateAt(DateTimeOffset now) =>
         EndedAt is not null ? DeviceStates.Ended

@@ -47,5 +47,5 @@ public sealed class DeviceRequest
 
     internal DeviceAccess Access => new(Scopes, FullAccess);
 
-    public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.Device, Id.ToString(), Name);
 }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
@@ -191,10 +192,10 @@ public sealed class TokenVerifier : IDisposable
     private void Evict(IReadOnlyList<ChangeNotice> notices)
     {
         var concerned = notices
-            .Where(notice => notice.TargetType is "token" or "device" or "user")
+            .Where(notice => notice.TargetType is AuditTargetTypes.Token or AuditTargetTypes.Device or AuditTargetTypes.User)
             .Select(notice => notice.TargetId)
             .ToHashSet();
-        var all = notices.Any(notice => notice.TargetType is "role" or "settings");
+        var all = notices.Any(notice => notice.TargetType is AuditTargetTypes.Role or AuditTargetTypes.Settings);
         if (concerned.Count == 0 && !all)
         {
             return;

@@ -43,5 +43,5 @@ public sealed class AppRole : IdentityRole<Guid>
 
     public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order(StringComparer.Ordinal)], users);
 
-    public AuditTarget AsTarget() => new("role", Id.ToString(), Name);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.Role, Id.ToString(), Name);
 }

@@ -1,4 +1,3 @@
-using AdminConsole.Core.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Roles;
@@ -10,7 +9,6 @@ public static class RolesServices
     {
         services.AddScoped<RoleCatalog>();
         services.AddScoped<CustomRoles>();
-        services.AddScoped<RoleAssignments>();
         services.AddScoped<LastAdministratorRule>();
         return services;
     }

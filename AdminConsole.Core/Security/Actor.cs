@@ -173,6 +173,11 @@ public sealed record Actor
 /// <summary>The refusals that any operation can return.</summary>
 public static class Refusals
 {
+    internal static readonly Refusal InvalidCredentials = Refusal.Unauthenticated(
+        "invalid_credentials",
+        "Incorrect username or password, or the account can't sign in."
+    );
+
     public static readonly Refusal Unauthenticated = Refusal.Unauthenticated("unauthenticated", "Sign in first.");
 
     public static readonly Refusal PasswordChangeRequired = Refusal.Forbidden(

@@ -57,7 +57,7 @@ public sealed class Session
             UserAgent = caller.UserAgent,
         };
 
-    public AuditTarget AsTarget() => new("session", Id.ToString(), UserAgent);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.Session, Id.ToString(), UserAgent);
 
     public SessionSummary ToSummary(Guid? current) =>
         new(Id, Id == current, Method, CreatedAt, LastSeenAt, ExpiresAt, Remember, Ip, UserAgent);

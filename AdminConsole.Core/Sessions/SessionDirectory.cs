@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -10,13 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Sessions;
 
 /// <summary>Lists and ends the active sessions of all users.</summary>
-public sealed class SessionDirectory(
-    AppDbContext db,
-    UserChanges changes,
-    UserBatch batch,
-    UserCredentialRevoker access,
-    TimeProvider clock
-)
+public sealed class SessionDirectory(AppDbContext db, UserOperationRunner runner, UserOperations operations, TimeProvider clock)
 {
     private const string Reason = "ended by an administrator";
 
@@ -91,10 +85,11 @@ public sealed class SessionDirectory(
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public Task<Result<Unit>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
-        changes.DoAsync(actor, userId, End([sessionId], mustExist: true), ct);
+        runner.DoAsync(actor, userId, End([sessionId], mustExist: true), ct);
 
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
-    public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndAll, ct);
+    public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) =>
+        runner.DoAsync(actor, userId, operations.EndSessions, ct);
 
     /// <summary>Ends the given sessions of any users. Sessions of users who outrank the actor are refused; the others
     /// end.</summary>
@@ -113,7 +108,7 @@ public sealed class SessionDirectory(
         var owners = await db
             .Sessions.Where(session => ids.Contains(session.Id))
             .ToDictionaryAsync(session => session.Id, session => session.UserId, ct);
-        var outcome = await batch.RunAsync(
+        var outcome = await runner.RunManyAsync(
             actor,
             [.. owners.Values.Distinct()],
             End([.. owners.Keys], mustExist: false),
@@ -134,16 +129,6 @@ public sealed class SessionDirectory(
             };
         });
     }
-
-    internal UserOperation EndAll =>
-        new(
-            Permissions.SessionsEnd,
-            async (change, user, ct) =>
-            {
-                (await access.EndAsync(change, user, CredentialRevocation.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
-                return null;
-            }
-        );
 
     // Returns null for an unknown sort order. Ids break ties, so that pages neither repeat nor omit rows.
     private static IQueryable<SessionOfUser>? Sorted(IQueryable<SessionOfUser> rows, string? sort) =>

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -82,7 +82,10 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
                 {
                     if (await db.Sessions.Where(session => session.Id == actor.SessionId).ExecuteDeleteAsync(ct) == 1)
                     {
-                        change.Record(AuditActions.SignedOut, new AuditTarget("session", actor.SessionId.ToString(), actor.UserAgent));
+                        change.Record(
+                            AuditActions.SignedOut,
+                            new AuditTarget(AuditTargetTypes.Session, actor.SessionId.ToString(), actor.UserAgent)
+                        );
                     }
 
                     return default(Unit);

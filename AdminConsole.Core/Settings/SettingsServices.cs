@@ -1,4 +1,3 @@
-using AdminConsole.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Settings;
@@ -8,7 +7,6 @@ public static class SettingsServices
 {
     public static IServiceCollection AddSettings(this IServiceCollection services)
     {
-        services.AddSingleton<CurrentSettings>();
         services.AddSingleton<Organization>();
         services.AddScoped<SettingsStore>();
         return services;

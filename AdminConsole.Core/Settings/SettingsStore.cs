@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -83,8 +83,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             .Select(session => session.Method)
             .SingleOrDefaultAsync(ct);
         var includesYou =
-            method != AdminConsole.Core.Authentication.PasskeySignIn.Method
-            && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
+            method != SignInMethods.Passkey && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
         return new SecondFactorImpact(
             await holders.CountAsync(ct),
             await without.CountAsync(ct),

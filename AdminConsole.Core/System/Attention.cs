@@ -1,4 +1,3 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -35,7 +34,7 @@ public sealed class Attention : IDisposable
 
     /// <summary>True for a change that may alter the counts.</summary>
     public static bool Affects(ChangeNotice notice) =>
-        notice.TargetType == "token"
+        notice.TargetType == AuditTargetTypes.Token
         || notice.Action
             is AuditActions.LockedOut
                 or AuditActions.UserUnlocked

@@ -3,9 +3,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>The data directory, and how many bytes should be free there.</summary>
-public sealed record DataDisk(string Folder, long MinimumFreeBytes);
-
 /// <summary>Checks the free disk space for the data. Degraded below the limit. On SQLite, unhealthy below a tenth of
 /// it, because the database itself is in danger.</summary>
 public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealthCheck

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -107,7 +107,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
                 changed[younger.Id] = with(changed[younger.Id], AppUser.MarkedAsDuplicate(same.Key, younger.Id));
                 change.Record(
                     AuditActions.UserUpdated,
-                    new AuditTarget("user", younger.Id.ToString(), younger.Email ?? younger.UserName),
+                    new AuditTarget(AuditTargetTypes.User, younger.Id.ToString(), younger.Email ?? younger.UserName),
                     new { reason = $"same {field} as an older user", olderUser = byAge[0].Id }
                 );
                 log.LogWarning(

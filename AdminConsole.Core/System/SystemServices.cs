@@ -7,6 +7,7 @@ public static class SystemServices
 {
     public static IServiceCollection AddSystem(this IServiceCollection services)
     {
+        services.AddScoped<DatabaseStartup>();
         services.AddScoped<ConsoleOverview>();
         services.AddSingleton<Attention>();
         services.AddSingleton<Housekeeping>();

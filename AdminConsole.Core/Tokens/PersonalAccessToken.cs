@@ -102,7 +102,7 @@ public sealed class PersonalAccessToken
     /// nothing more.</summary>
     public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.EffectivePermissions.Contains);
 
-    public AuditTarget AsTarget() => new("token", Id.ToString(), $"{Name} ({Prefix})");
+    public AuditTarget AsTarget() => new(AuditTargetTypes.Token, Id.ToString(), $"{Name} ({Prefix})");
 
     public TokenSummary ToSummary(DateTimeOffset now) =>
         new()

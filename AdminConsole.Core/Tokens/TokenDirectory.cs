@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Lists and revokes the personal access tokens of all users, for administrators.</summary>
-public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBatch batch, TokenUsageWriter lastUsed, TimeProvider clock)
+public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, TokenUsageWriter lastUsed, TimeProvider clock)
 {
     private const string Reason = "revoked by an administrator";
 
@@ -75,7 +75,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         return
             await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct)
                 is { } owner
-            ? await changes.DoAsync(actor, owner, Revoke([id]), ct)
+            ? await runner.DoAsync(actor, owner, Revoke([id]), ct)
             : NoSuchToken;
     }
 
@@ -91,7 +91,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var owners = await db
             .PersonalAccessTokens.Where(token => ids.Contains(token.Id))
             .ToDictionaryAsync(token => token.Id, token => token.OwnerId, ct);
-        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoke([.. owners.Keys]), dryRun: false, null, ct);
+        var done = await runner.RunManyAsync(actor, [.. owners.Values.Distinct()], Revoke([.. owners.Keys]), dryRun: false, null, ct);
         return done.Then(result =>
         {
             var refusals = result.Refused.ToDictionary(refusal => refusal.Id);

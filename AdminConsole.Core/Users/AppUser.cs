@@ -163,7 +163,7 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public UserRef ToRef() => new(Id, Email, UserName!) { DisplayName = DisplayName };
 
-    public AuditTarget AsTarget() => new("user", Id.ToString(), SignInName);
+    public AuditTarget AsTarget() => new(AuditTargetTypes.User, Id.ToString(), SignInName);
 
     /// <summary>Returns the form in which names are compared and searched.</summary>
     public static string Normalize(string text) => UnicodeText.Fold(text);

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -10,17 +10,17 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Assigns roles to users and removes them.</summary>
-public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUserManager users)
+public sealed class RoleAssignments(AppDbContext db, UserOperationRunner runner, AppUserManager users)
 {
     /// <summary>Assigns a role. Succeeds if the user already has it. Refused as <c>above_you</c> if the role has
     /// permissions that the actor lacks.</summary>
     public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        changes.RunAsync(actor, userId, Add(role), ct);
+        runner.RunAsync(actor, userId, Add(role), ct);
 
     /// <summary>Removes a role. Succeeds if the user doesn't have it. Refused as <c>last_admin</c> for the last
     /// administrator.</summary>
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        changes.RunAsync(actor, userId, Remove(role), ct);
+        runner.RunAsync(actor, userId, Remove(role), ct);
 
     internal UserOperation Add(string role) => Edit(current => current.Exists(name => IsSame(name, role)) ? current : [.. current, role]);
 
@@ -37,7 +37,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// missing.</summary>
     internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
     {
-        var refusal = changes.Refused(actor, Edit(current => current));
+        var refusal = runner.Refused(actor, Edit(current => current));
         if (refusal is not null)
         {
             await db.RecordDenialAsync(actor, Permissions.RolesAssign, refusal, ct);

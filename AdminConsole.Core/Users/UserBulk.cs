@@ -2,7 +2,6 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Sessions;
 
 namespace AdminConsole.Core.Users;
 
@@ -31,13 +30,7 @@ public sealed record BulkAction
 }
 
 /// <summary>Applies an action to many users at once.</summary>
-public sealed class UserBulk(
-    UserBatch batch,
-    UserOperations operations,
-    RoleAssignments roles,
-    UserCredentials credentials,
-    SessionDirectory sessions
-)
+public sealed class UserBulk(UserOperationRunner runner, UserOperations operations, RoleAssignments roles, UserCredentials credentials)
 {
     /// <summary>All bulk actions, in display order. The API, its schema and the Users page use this list.</summary>
     public static readonly IReadOnlyList<BulkAction> Actions =
@@ -59,7 +52,7 @@ public sealed class UserBulk(
             Permissions.UsersCredentials,
             (bulk, _) => ForOthers(bulk.credentials.RequirePasswordChange)
         ),
-        new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndAll)),
+        new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.operations.EndSessions)),
         new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.operations.LockDown(request.Reason))
         {
             TakesReason = true,
@@ -76,7 +69,6 @@ public sealed class UserBulk(
     private readonly UserOperations operations = operations;
     private readonly RoleAssignments roles = roles;
     private readonly UserCredentials credentials = credentials;
-    private readonly SessionDirectory sessions = sessions;
 
     /// <summary>Applies an action to each user, or reports why it was refused. Refused as a whole as
     /// <c>validation_failed</c> or <c>unknown_role</c>, or if the actor may not perform the action at all. Each action
@@ -123,7 +115,7 @@ public sealed class UserBulk(
             }
         }
 
-        return await batch.RunAsync(actor, request.Ids, operation, request.DryRun, progress, ct);
+        return await runner.RunManyAsync(actor, request.Ids, operation, request.DryRun, progress, ct);
     }
 
     /// <summary>Returns null for 1 to <see cref="Limits.Bulk"/> ids, otherwise a refusal.</summary>

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Users;
 /// <summary>Administrative operations on a user's credentials.</summary>
 public sealed class UserCredentials(
     AppDbContext db,
-    UserChanges changes,
+    UserOperationRunner runner,
     AppUserManager users,
     UserCredentialRevoker access,
     Factors factors
@@ -36,7 +36,7 @@ public sealed class UserCredentials(
             return weak;
         }
 
-        return await changes.DoAsync(
+        return await runner.DoAsync(
             actor,
             userId,
             Credential(
@@ -60,13 +60,13 @@ public sealed class UserCredentials(
     /// <summary>Requires a password change. Takes effect at once, also in open sessions: until then the user can do
     /// nothing else.</summary>
     public Task<Result<Unit>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        changes.DoAsync(actor, userId, RequirePasswordChange, ct);
+        runner.DoAsync(actor, userId, RequirePasswordChange, ct);
 
     /// <summary>Removes the user's authenticator, recovery codes, passkeys and linked identity providers, including any
     /// that an attacker added. Refused as <c>last_admin</c> if a passkey is the only way for the last administrator to
     /// sign in.</summary>
     public Task<Result<Unit>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        changes.DoAsync(
+        runner.DoAsync(
             actor,
             userId,
             Credential(
@@ -94,7 +94,7 @@ public sealed class UserCredentials(
     /// <summary>Revokes open password links and invitations, and deletes their unsent emails. Succeeds if there are
     /// none.</summary>
     public Task<Result<Unit>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        changes.DoAsync(
+        runner.DoAsync(
             actor,
             userId,
             Credential(

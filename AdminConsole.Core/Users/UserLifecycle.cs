@@ -1,4 +1,4 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Users;
 /// <summary>Creates, updates, deactivates, reactivates and deletes users.</summary>
 public sealed class UserLifecycle(
     AppDbContext db,
-    UserChanges changes,
+    UserOperationRunner runner,
     UserOperations operations,
     RoleAssignments roles,
     AppUserManager users
@@ -121,7 +121,7 @@ public sealed class UserLifecycle(
             return refused;
         }
 
-        return await changes.RunAsync(
+        return await runner.RunAsync(
             actor,
             id,
             new UserOperation(
@@ -149,14 +149,14 @@ public sealed class UserLifecycle(
 
     /// <summary>Allows the user to sign in again. Succeeds if the user is already active.</summary>
     public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, operations.Activate, ct);
+        runner.RunAsync(actor, id, operations.Activate, ct);
 
     /// <summary>Ends the user's sessions and blocks sign-in, indefinitely or until a given time. Refused as
     /// <c>self_forbidden</c> or <c>last_admin</c>.</summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, operations.Deactivate(request.Reason, request.Until), ct);
+        ?? await runner.RunAsync(actor, id, operations.Deactivate(request.Reason, request.Until), ct);
 
     /// <summary>Blocks sign-in indefinitely and revokes all access: sessions, devices, tokens, links and known
     /// browsers. Makes one change with one event. Succeeds if the user is already deactivated. Needs a recent sign-in.
@@ -164,12 +164,12 @@ public sealed class UserLifecycle(
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, operations.LockDown(request.Reason), ct);
+        ?? await runner.RunAsync(actor, id, operations.LockDown(request.Reason), ct);
 
     /// <summary>Clears a lockout caused by too many failed sign-ins.</summary>
     public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, operations.Unlock, ct);
+        runner.RunAsync(actor, id, operations.Unlock, ct);
 
     /// <summary>Deletes the user and all their data. The audit log keeps the name.</summary>
-    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, operations.Delete, ct);
+    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => runner.DoAsync(actor, id, operations.Delete, ct);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -74,7 +73,7 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
     {
         using var subscription = feed.Listen(changes =>
         {
-            foreach (var change in changes.Where(change => change.TargetType is "user" or "role"))
+            foreach (var change in changes.Where(change => change.TargetType is AuditTargetTypes.User or AuditTargetTypes.Role))
             {
                 notices.Writer.TryWrite(change);
             }
@@ -99,8 +98,8 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
         var roles = false;
         while (notices.Reader.TryRead(out var notice))
         {
-            roles |= notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied;
-            if (notice.TargetType == "user" && Guid.TryParse(notice.TargetId, out var id))
+            roles |= notice.TargetType == AuditTargetTypes.Role && notice.Action != AuditActions.AccessDenied;
+            if (notice.TargetType == AuditTargetTypes.User && Guid.TryParse(notice.TargetId, out var id))
             {
                 ids.Add(id);
                 if (notice.Action == AuditActions.UserCreated)

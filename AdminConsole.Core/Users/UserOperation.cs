@@ -1,11 +1,11 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>An operation on a user, for single and bulk use: its permission and its effect inside a change.</summary>
 /// <param name="Permission">The permission that the actor needs.</param>
-/// <param name="RunAsync">Writes and records the change, or returns a refusal. <see cref="UserChanges"/> enforces the
+/// <param name="RunAsync">Writes and records the change, or returns a refusal. <see cref="UserOperationRunner"/> enforces the
 /// rules common to all operations.</param>
 internal sealed record UserOperation(string Permission, Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> RunAsync)
 {

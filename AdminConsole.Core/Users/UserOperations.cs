@@ -1,7 +1,6 @@
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
@@ -144,6 +143,18 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
         {
             IsSensitive = true,
         };
+
+    /// <summary>Ends all sessions of the user.</summary>
+    internal UserOperation EndSessions =>
+        new(
+            Permissions.SessionsEnd,
+            async (change, user, ct) =>
+            {
+                var ended = await access.EndAsync(change, user, CredentialRevocation.EachSession("ended by an administrator"), ct);
+                ended.RecordSessionsEnded(change, user);
+                return null;
+            }
+        );
 
     private static bool IsSelf(ChangeContext change, AppUser user) => user.Id == change.Actor.UserId;
 

@@ -7,6 +7,7 @@ public static class UsersServices
 {
     public static IServiceCollection AddUsers(this IServiceCollection services)
     {
+        services.AddScoped<RoleAssignments>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
@@ -16,8 +17,7 @@ public static class UsersServices
         services.AddScoped<UserOperations>();
         services.AddScoped<UserCredentialRevoker>();
         services.AddScoped<RevocableCredentials>();
-        services.AddScoped<UserChanges>();
-        services.AddScoped<UserBatch>();
+        services.AddScoped<UserOperationRunner>();
         services.AddScoped<UserBulk>();
         services.AddSingleton<UserNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<UserNotifier>());

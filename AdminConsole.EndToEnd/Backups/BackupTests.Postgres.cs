@@ -1,6 +1,6 @@
-using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data.Postgres;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Backups;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Audit;

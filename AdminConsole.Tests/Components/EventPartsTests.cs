@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdminConsole.Components.Pages.Audit;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using Bunit;
 

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;

@@ -89,7 +89,7 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
             .UseSqlite(database.ConnectionString)
             .UseApplicationServiceProvider(scope.ServiceProvider)
             .AddInterceptors(cut);
-        await using var db = new SqliteAppDbContext(builder.Options, scope.ServiceProvider.GetRequiredService<ChangeServices>(), gate);
+        await using var db = new SqliteAppDbContext(builder.Options, scope.ServiceProvider.GetRequiredService<ChangeRunner>(), gate);
         await work(db);
     }
 

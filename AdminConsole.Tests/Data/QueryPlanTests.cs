@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;

@@ -1,4 +1,5 @@
 using System.Text;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Email;
 using MimeKit;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Security;

@@ -240,7 +240,7 @@ public abstract class OwnTokenTests(AdminApp app)
                 null,
                 change =>
                 {
-                    change.Record(Core.Audit.AuditActions.TokenCreated, null);
+                    change.Record(Core.Changes.AuditActions.TokenCreated, null);
                     db.AddRange(
                         Enumerable
                             .Range(0, 200)

@@ -35,7 +35,9 @@ internal sealed class AuthorizationResultHandler : IAuthorizationMiddlewareResul
         var refusal = requirement.Refused(actor)!;
         if (requirement.Permission is { } permission)
         {
-            await context.RequestServices.GetRequiredService<Denials>().RecordAsync(actor, permission, refusal, context.RequestAborted);
+            await context
+                .RequestServices.GetRequiredService<AppDbContext>()
+                .RecordDenialAsync(actor, permission, refusal, context.RequestAborted);
         }
 
         if (Problems.IsForPrograms(context))

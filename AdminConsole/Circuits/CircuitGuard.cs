@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using AdminConsole.Authentication;
 using AdminConsole.Authorization;
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -58,9 +58,12 @@ public sealed class CircuitGuard(
             {
                 if (notices.Any(Affects))
                 {
-                    IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
+                    IsSignedOut |= notices.Any(notice =>
+                        notice.Action == AuditActions.SignedOut && notice.Concerns(AuditTargetTypes.Session, session)
+                    );
                     IsDeactivated |= notices.Any(notice =>
-                        notice.Action is AuditActions.UserDeactivated or AuditActions.UserLockedDown && notice.Concerns("user", user)
+                        notice.Action is AuditActions.UserDeactivated or AuditActions.UserLockedDown
+                        && notice.Concerns(AuditTargetTypes.User, user)
                     );
                     _ = LookAgainAsync();
                 }
@@ -104,10 +107,10 @@ public sealed class CircuitGuard(
 
     // A new role has no users yet.
     private bool Affects(ChangeNotice notice) =>
-        notice.Concerns("user", user)
-        || notice.Concerns("session", session)
+        notice.Concerns(AuditTargetTypes.User, user)
+        || notice.Concerns(AuditTargetTypes.Session, session)
         || notice.Action == AuditActions.SettingsUpdated
-        || (notice.TargetType == "role" && notice.Action is not (AuditActions.AccessDenied or AuditActions.RoleCreated));
+        || (notice.TargetType == AuditTargetTypes.Role && notice.Action is not (AuditActions.AccessDenied or AuditActions.RoleCreated));
 
     private async Task LookAgainAsync()
     {

@@ -4,6 +4,7 @@ using AdminConsole.Circuits;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Cli;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.System;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
@@ -114,7 +115,7 @@ public sealed partial class PostgresAppDbContext
         // The signature, the flags, and the length of the header extension, which no version uses.
         private const int HeaderBytes = 11 + 4 + 4;
 
-        private static readonly long MicrosecondsTo2000 = EventHash.Microseconds(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        private static readonly long MicrosecondsTo2000 = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToMicroseconds();
 
         private readonly int[] starts = new int[Columns];
         private readonly int[] lengths = new int[Columns];

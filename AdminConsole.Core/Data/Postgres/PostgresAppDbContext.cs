@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -9,8 +10,8 @@ namespace AdminConsole.Core.Data.Postgres;
 
 /// <summary>The context for PostgreSQL. Uses READ COMMITTED, locks where a rule spans rows, and retries after
 /// deadlocks.</summary>
-public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeServices tools)
-    : AppDbContext(options, tools)
+public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeRunner runner)
+    : AppDbContext(options, runner)
 {
     // Arbitrary numbers, which every node must share.
     private const long AdministratorsLock = 0x41434F4E_00000001;
@@ -53,7 +54,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             .AsTracking()
             .SingleOrDefaultAsync(ct);
 
-    protected override Task AnnounceAsync(string announcement, CancellationToken ct) =>
+    internal override Task AnnounceAsync(string announcement, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);
 
     // OFFSET 0 keeps PostgreSQL from scanning the index of the sort order and searching each row for a rare text.
@@ -155,7 +156,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             _ => null,
         };
 
-    protected override bool MayHaveCommitted(Exception exception) =>
+    internal override bool MayHaveCommitted(Exception exception) =>
         exception.GetBaseException() is not PostgresException || FaultOf(exception.GetBaseException()) is not null;
 
     public override bool IsDuplicate(DbUpdateException exception) =>

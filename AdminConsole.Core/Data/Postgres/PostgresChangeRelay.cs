@@ -1,5 +1,4 @@
 using System.Globalization;
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -112,7 +111,7 @@ public sealed class PostgresChangeRelay(
 
             if (fromOthers)
             {
-                await SeeHeadAsync(ct);
+                await feed.AfterRemoteCommit(ct);
             }
         }
     }
@@ -132,13 +131,6 @@ public sealed class PostgresChangeRelay(
 
         Volatile.Write(ref receivedUpTo, Math.Max(receivedUpTo, last));
         return node != feed.Node;
-    }
-
-    // A notice can be forged, but a signed head can't. Each node therefore records how far the others wrote.
-    private async Task SeeHeadAsync(CancellationToken ct)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
     }
 
     private async Task CatchUpAsync(CancellationToken ct)

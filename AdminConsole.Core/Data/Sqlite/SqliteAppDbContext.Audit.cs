@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -73,7 +74,7 @@ public sealed partial class SqliteAppDbContext
             object?[] row =
             [
                 entry.Id,
-                EventHash.Microseconds(entry.At),
+                entry.At.ToMicroseconds(),
                 entry.Action,
                 entry.ActorType,
                 Text(entry.ActorId),

@@ -14,8 +14,8 @@ namespace AdminConsole.Core.Data.Sqlite;
 /// <summary>The context for SQLite: one writer at a time, in order of arrival. Writers of this process queue at the
 /// gate, because the driver's own busy retry blocks a thread. BEGIN IMMEDIATE and the busy timeout exclude other
 /// processes.</summary>
-public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeServices tools, SqliteWriterGate gate)
-    : AppDbContext(options, tools)
+public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeRunner runner, SqliteWriterGate gate)
+    : AppDbContext(options, runner)
 {
     private const int Busy = 5;
     private const int RowsOnAPage = 20;

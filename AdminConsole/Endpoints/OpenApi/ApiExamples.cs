@@ -140,7 +140,7 @@ internal static partial class ApiExamples
         Then,
         "user.role_added",
         new AuditActor("user", Other, "root@example.com", AuthenticationMethod.Session),
-        new AuditTarget("user", Id.ToString(), Email),
+        new AuditTarget(AuditTargetTypes.User, Id.ToString(), Email),
         "203.0.113.7",
         Browser.UserAgent,
         Browser.Id,

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 
 namespace AdminConsole.Components.Pages.Audit;
 

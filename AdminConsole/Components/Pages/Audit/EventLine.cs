@@ -34,7 +34,7 @@ public sealed class EventLine
     /// over their consequences.</summary>
     public (AuditEntry Entry, int Count) Lead =>
         kinds
-            .OrderByDescending(kind => kind.First.Target?.Type == "user")
+            .OrderByDescending(kind => kind.First.Target?.Type == AuditTargetTypes.User)
             .ThenByDescending(kind => kind.Count)
             .Select(kind => (kind.First, kind.Count))
             .First();

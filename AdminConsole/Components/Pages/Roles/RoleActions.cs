@@ -30,7 +30,7 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
 
     /// <summary>True for changes shown on the pages about roles: of a role, or of its assignments.</summary>
     public static bool Affects(ChangeNotice notice) =>
-        notice.TargetType is "role" || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
+        notice.TargetType is AuditTargetTypes.Role || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
 
     /// <summary>Returns the URL of the list of the role's users.</summary>
     public static string UsersUrl(RoleSummary role) => $"{Urls.Users}?role={Uri.EscapeDataString(role.Name)}";

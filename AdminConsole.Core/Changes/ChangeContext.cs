@@ -4,7 +4,7 @@ using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 
-namespace AdminConsole.Core.Data;
+namespace AdminConsole.Core.Changes;
 
 /// <summary>A change in progress: its actor, its time, and the audit events and emails it will write.</summary>
 public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rule)
@@ -31,6 +31,9 @@ public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rul
     /// <summary>The head of the chain as this change leaves it; null when nothing was appended or the head can't be
     /// trusted.</summary>
     internal AuditHead? Head { get; set; }
+
+    /// <summary>The events that this change appended to the chain; empty before its last step.</summary>
+    internal IReadOnlyList<AuditEvent> Events { get; set; } = [];
 
     internal IReadOnlyList<AuditRecord> Records => records;
 
@@ -64,15 +67,7 @@ public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rul
     }
 
     /// <summary>Queues an email to an address that is not, or no longer, the user's.</summary>
-    internal void Mail(string address, EmailMessage message) =>
-        mails.Add(
-            !message.CarriesSecret || EmailTemplates.WithSecret.Contains(message.Kind)
-                ? new MailRecord(address, message, records.Count)
-                : throw new InvalidOperationException(
-                    $"An email with a secret must be listed in {nameof(EmailTemplates)}.{nameof(EmailTemplates.WithSecret)}, so that "
-                        + $"it can be withdrawn: {message.Kind}."
-                )
-        );
+    internal void Mail(string address, EmailMessage message) => mails.Add(new MailRecord(address, message, records.Count));
 
     /// <summary>Does the same work as sending an email, including the outbox row, but sends nothing.</summary>
     internal void MailDecoy(EmailMessage message) => mails.Add(new MailRecord(OutboxMail.DecoyRecipient, message, records.Count));
@@ -95,7 +90,7 @@ public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rul
 internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By, DateTimeOffset At, Guid? BatchId);
 
 /// <summary>An email before it is in the outbox, with the number of events recorded before it.</summary>
-internal sealed record MailRecord(string Recipient, EmailMessage Letter, int AfterRecords);
+internal sealed record MailRecord(string Recipient, EmailMessage Message, int AfterRecords);
 
 /// <summary>The old and new value of a field.</summary>
 public sealed record FieldChange(string Field, object? Old, object? New)

@@ -1,4 +1,4 @@
-namespace AdminConsole.Core.Data;
+namespace AdminConsole.Core.Changes;
 
 /// <summary>Locks for rules that span rows. Changes that take the same lock run one at a time.</summary>
 public enum ChangeLock

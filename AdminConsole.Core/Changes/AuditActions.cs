@@ -1,4 +1,4 @@
-namespace AdminConsole.Core.Audit;
+namespace AdminConsole.Core.Changes;
 
 /// <summary>The names of all audit actions, as the API and the audit log page show them.</summary>
 public static class AuditActions

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -7,19 +8,95 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Runs one operation on many users, in chunks of 50 per transaction so that other changes can run in between.
-/// The operation succeeds or is refused for each user separately, by the same rules as for a single user. All events
-/// share a batch id.</summary>
-public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider clock)
+/// <summary>Enforces the rules for every operation on a user: the role hierarchy, and at least one remaining
+/// administrator. Single and bulk operations both run through <see cref="ApplyAsync"/>.</summary>
+public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule lastAdministrator, TimeProvider clock)
 {
     private const int ChunkSize = 50;
     private const string Savepoint = "one_user";
 
     private static readonly Refusal RolledBack = Refusal.Conflict("dry_run", "Nothing was written.");
+    private static readonly Refusal NoSuchUser = Refusal.NotFound("No such user.");
+
+    /// <summary>Runs the operation on one user, and returns the user as changed.</summary>
+    internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
+        RunAsync(actor, id, operation, change => db.UserDetailsAsync(id, change.At, ct), ct);
+
+    /// <summary>Runs the operation on one user, without returning the user.</summary>
+    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
+        RunAsync(actor, id, operation, _ => Task.FromResult(default(Unit)), ct);
+
+    /// <summary>Runs the operation inside a change that holds the administrators' lock. After a refusal, the caller
+    /// must roll back the writes.</summary>
+    /// <param name="change">The current change.</param>
+    /// <param name="id">The user.</param>
+    /// <param name="roles">The roles before the operation, by user. May include other users.</param>
+    /// <param name="operation">The operation to run.</param>
+    /// <param name="ct">Cancels the operation.</param>
+    internal async Task<Refusal?> ApplyAsync(
+        ChangeContext change,
+        Guid id,
+        ILookup<Guid, AppRole> roles,
+        UserOperation operation,
+        CancellationToken ct
+    )
+    {
+        if (await db.Users.FindAsync([id], ct) is not { } user)
+        {
+            return NoSuchUser;
+        }
+
+        if (
+            RoleHierarchy.OutranksActor(roles[id], change.Actor)
+            || (operation.Permission == Permissions.UsersCredentials && RoleHierarchy.ExceedsCredential(roles[id], change.Actor))
+        )
+        {
+            return Refusals.AboveYou;
+        }
+
+        if (await operation.RunAsync(change, user, ct) is { } refused)
+        {
+            return refused;
+        }
+
+        // An operation on a user who isn't an administrator can't remove the last one.
+        return roles[id].Any(role => role.Name == AppRole.Admin) && !await lastAdministrator.HoldsAsync(change, ct)
+            ? LastAdministratorRule.Violated
+            : null;
+    }
+
+    /// <summary>Returns why the actor may not run the operation on any user; null if allowed.</summary>
+    internal Refusal? Refused(Actor actor, UserOperation operation) =>
+        actor.Require(operation.Permission) ?? (operation.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
+
+    private async Task<Result<T>> RunAsync<T>(
+        Actor actor,
+        Guid id,
+        UserOperation operation,
+        Func<ChangeContext, Task<T>> createResult,
+        CancellationToken ct
+    )
+    {
+        if (operation.IsSensitive && actor.RequireRecentSignIn(clock.Now()) is { } stale)
+        {
+            return stale;
+        }
+
+        return await db.ChangeAsync<T>(
+            actor,
+            operation.Permission,
+            async change =>
+                await ApplyAsync(change, id, await RoleHierarchy.RolesOfAsync(db, [id], ct), operation, ct) is { } refused
+                    ? refused
+                    : await createResult(change),
+            ct,
+            ChangeLock.Administrators
+        );
+    }
 
     /// <summary>Runs the operation. It is refused as a whole only if the actor lacks the permission or a recent
     /// sign-in.</summary>
-    internal async Task<Result<BulkResult>> RunAsync(
+    internal async Task<Result<BulkResult>> RunManyAsync(
         Actor actor,
         IReadOnlyCollection<Guid> ids,
         UserOperation operation,
@@ -28,7 +105,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         CancellationToken ct
     )
     {
-        if (changes.Refused(actor, operation) is { } refused)
+        if (Refused(actor, operation) is { } refused)
         {
             return refused;
         }
@@ -122,7 +199,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         var transaction = db.Database.CurrentTransaction!;
         var recorded = change.Records.Count;
         await transaction.CreateSavepointAsync(Savepoint, ct);
-        var refusal = await changes.ApplyAsync(change, id, roles, operation, ct);
+        var refusal = await ApplyAsync(change, id, roles, operation, ct);
         if (refusal is null)
         {
             await db.SaveChangesAsync(ct);
@@ -147,8 +224,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
             return ids.Chunk(ChunkSize);
         }
 
-        var administrators = await LastAdministratorRule.HoldersOf(db).Select(assignment => assignment.UserId).ToListAsync(ct);
-        var byIsAdmin = ids.ToLookup(administrators.ToHashSet().Contains);
+        var holders = await LastAdministratorRule.HoldersOf(db).Select(assignment => assignment.UserId).ToListAsync(ct);
+        var byIsAdmin = ids.ToLookup(holders.ToHashSet().Contains);
         return [.. byIsAdmin[false].Chunk(ChunkSize), .. byIsAdmin[true].Any() ? [byIsAdmin[true].ToArray()] : Array.Empty<Guid[]>()];
     }
 }
