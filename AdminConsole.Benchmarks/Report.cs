@@ -48,5 +48,6 @@ internal static class Report
 
     /// <summary>Describes the machine, for the line below a table.</summary>
     public static string Machine =>
-        $"{Environment.ProcessorCount} cores, shared with the clients; load at the end {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.";
+        $"{Environment.ProcessorCount} cores, shared with the clients. "
+        + $"Load average at the end: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.";
 }

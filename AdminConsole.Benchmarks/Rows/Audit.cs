@@ -28,8 +28,8 @@ internal static class Audit
         var measured = await Large.OnEachAsync(plan, MeasureAsync);
         var lines = new List<string>
         {
-            $"| {plan.Users + plan.Events:N0} events: median / 95th percentile / slowest, ms; 95th percentile when first "
-                + $"asked | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
+            $"| {plan.Users + plan.Events:N0} events: median / 95th percentile / slowest, ms; 95th percentile of the "
+                + $"first runs | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
             $"|---|{string.Concat(measured.Select(_ => "---|"))}---|",
         };
         lines.AddRange(
@@ -50,8 +50,9 @@ internal static class Audit
         );
         lines.Add("");
         lines.Add(
-            $"`GET /api/audit` with 50 events a page, {Times} times each with what another event anywhere in the log has, "
-                + $"one after the other; each twice, since the first time much comes from the disk. {Report.Machine}"
+            $"`GET /api/audit` with 50 events per page. Each filter runs {Times} times, with the values of random\n"
+                + "events, one after the other. Each request is sent twice, because the first run reads much from disk.\n"
+                + Report.Machine
         );
         return string.Join('\n', lines);
     }

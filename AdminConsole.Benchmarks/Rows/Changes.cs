@@ -39,9 +39,10 @@ internal static class Changes
             |---|---|---|---|---|---|
             | {work} | {cyclesPerSecond} | ≥ 300 | {inserts.Median():N0} | {ratio} | ≥ 0.5 |
 
-            {Clients} clients at once, {plan.Rounds} rounds of {Round.TotalSeconds:0} s, each beside a round of the bare:
-            by one thread, prepared, on the same disk with the same settings, a transaction each that writes a user and
-            inserts 400 bytes into a log. {Report.Machine}
+            {Clients} concurrent clients, {plan.Rounds} rounds of {Round.TotalSeconds:0} s, each paired with a round of
+            bare transactions: one thread, prepared statements, the same disk and settings. Each of them writes
+            a user and inserts 400 bytes into a log.
+            {Report.Machine}
             """;
     }
 

@@ -72,8 +72,8 @@ internal static class FanOut
 
         var lines = new List<string>
         {
-            $"| change | seen on {plan.Pages:N0} other open Users pages: median / 95th percentile / last, ms | on one | "
-                + $"queries, {plan.Pages:N0} pages open | one page | target |",
+            $"| change | time until {plan.Pages:N0} other open Users pages show it: median / 95th percentile / last, ms | one page | "
+                + $"queries with {plan.Pages:N0} open pages | with one | target |",
             "|---|---|---|---|---|---|",
         };
         foreach (var (what, many) in sets[plan.Pages])
@@ -84,8 +84,8 @@ internal static class FanOut
 
         lines.Add("");
         lines.Add(
-            $"{plan.Rounds * ChangesARound} changes each; SQLite, 10,000 users, 25 on a page, {Sessions} sessions. The time "
-                + $"is from the moment the request is sent. {Report.Machine}"
+            $"{plan.Rounds * ChangesARound} changes each; SQLite, 10,000 users, 25 on a page, {Sessions} sessions.\n"
+                + $"Times start when the request is sent.\n{Report.Machine}"
         );
         return string.Join('\n', lines);
     }

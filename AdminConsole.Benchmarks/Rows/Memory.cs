@@ -28,14 +28,15 @@ internal static class Memory
         }
 
         return $"""
-            | one of {plan.Pages:N0} open pages | alive on the heap | resident | sent to open it | processor time to open it |
+            | per page, with {plan.Pages:N0} open | live heap | resident memory | sent to open it | processor time to open it |
             |---|---|---|---|---|
             | Users, 25 rows | {users.Heap:N0} KB | {users.Resident:N0} KB | {users.Sent:N0} KB | {users.Cpu:N1} ms |
-            | a page of the framework with one button | {bare.Heap:N0} KB | {bare.Resident:N0} KB | {bare.Sent:N0} KB | {bare.Cpu:N1} ms |
-            | **beyond the framework's own** (target ≤ 350 KB) | **{users.Heap - bare.Heap:N0} KB** | **{users.Resident
+            | a Blazor page with one button | {bare.Heap:N0} KB | {bare.Resident:N0} KB | {bare.Sent:N0} KB | {bare.Cpu:N1} ms |
+            | **difference** (target ≤ 350 KB) | **{users.Heap - bare.Heap:N0} KB** | **{users.Resident
                 - bare.Resident:N0} KB** | | |
 
-            Heap: after full collections, with and without the pages. Resident: the same moments. {Report.Machine}
+            Both are measured after full garbage collections, with and without the pages.
+            {Report.Machine}
             """;
     }
 

@@ -96,7 +96,7 @@ internal static class Requests
         lines.Add("");
         lines.Add(
             $"*bare*: {measured["bare"].Median():N0} requests/s. {measured["me"].Count} rounds of 4 s each, wrk with 32 "
-                + $"connections; medians. {Report.Machine}"
+                + $"connections. Medians.\n{Report.Machine}"
         );
         return string.Join('\n', lines);
     }

@@ -14,8 +14,8 @@ internal static class ShutOut
     {
         var lines = new List<string>
         {
-            $"| {plan.Pages:N0} pages open, of {plan.Pages / PagesOfASession} sessions; one after the other is ended | "
-                + "pages sent away: median / 95th percentile / last, ms | target |",
+            $"| {plan.Pages:N0} open pages of {plan.Pages / PagesOfASession} sessions, which are ended in turn | "
+                + "time until a page is signed out: median / 95th percentile / last, ms | target |",
             "|---|---|---|",
         };
         using var embedded = new TemporaryFolder();
@@ -38,14 +38,14 @@ internal static class ShutOut
             using var administrator = await Administrator.SetUpAsync(one);
             await using var other = await Child.ConsoleAsync(second.Path, database);
             lines.Add(
-                "| PostgreSQL, two nodes: the one that was asked | "
+                "| PostgreSQL, two nodes: pages on the node that ends the session | "
                     + $"{(await EndEachAsync(administrator, one.Url, plan)).Spread()} | ≤ 250 ms |"
             );
-            lines.Add($"| the other node | {(await EndEachAsync(administrator, other.Url, plan)).Spread()} | ≤ 500 ms |");
+            lines.Add($"| pages on the other node | {(await EndEachAsync(administrator, other.Url, plan)).Spread()} | ≤ 500 ms |");
         }
 
         lines.Add("");
-        lines.Add($"The time is from the moment the request is sent. {Report.Machine}");
+        lines.Add($"Times start when the request is sent.\n{Report.Machine}");
         return string.Join('\n', lines);
     }
 

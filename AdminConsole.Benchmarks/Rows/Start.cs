@@ -34,15 +34,16 @@ internal static class Start
             requests.Add(await RequestAsync(running, token));
         }
 
-        var server = "server, 10,000 users on SQLite: to the first page";
+        var server = "server with 10,000 users on SQLite, to the first page";
         return $"""
-            | from the start of the program | median / 95th percentile / slowest, ms | beside it | the same, ms | target |
+            | from process start | median / 95th percentile / slowest, ms | yardstick | the same, ms | target |
             |---|---|---|---|---|
-            | {server} | {pages.Spread()} | *bare*: to its first answer | {bare.Spread()} | ≤ 1,500 ms |
-            | `adminctl whoami` | {whoami.Spread()} | the request alone, on a new connection | {requests.Spread()} | ≤ 100 ms beyond |
+            | {server} | {pages.Spread()} | *bare*, to the first response | {bare.Spread()} | ≤ 1,500 ms |
+            | `adminctl whoami` | {whoami.Spread()} | the request alone, on a new connection | {requests.Spread()} | ≤ 100 ms more |
 
-            {plan.Rounds} starts of the server, {Child.Made}, its files in the system's cache; {Times} runs of adminctl,
-            the single file. {Report.Machine}
+            {plan.Rounds} starts of the server, {Child.Made}, with its files in the system's cache. {Times} runs of adminctl, as
+            a single file.
+            {Report.Machine}
             """;
     }
 
