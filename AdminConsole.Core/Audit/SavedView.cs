@@ -1,3 +1,8 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Audit log filters that a user has named and saved for their own use.</summary>
@@ -16,4 +21,15 @@ public sealed class SavedView
     public required string Query { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedView>
+{
+    public void Configure(EntityTypeBuilder<SavedView> builder)
+    {
+        builder.Property(view => view.Name).HasMaxLength(Limits.ViewName);
+        builder.Property(view => view.NormalizedName).HasMaxLength(Limits.ViewName);
+        builder.HasIndex(view => new { view.UserId, view.NormalizedName }).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(view => view.UserId);
+    }
 }

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Authentication;
 
@@ -30,4 +31,9 @@ public sealed class ConsumedToken
     public required Guid Id { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+internal sealed class ConsumedTokenConfiguration : IEntityTypeConfiguration<ConsumedToken>
+{
+    public void Configure(EntityTypeBuilder<ConsumedToken> builder) => builder.HasIndex(ticket => ticket.ExpiresAt);
 }

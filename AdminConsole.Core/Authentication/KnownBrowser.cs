@@ -3,6 +3,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Authentication;
 
@@ -56,5 +57,15 @@ internal static class KnownBrowsers
             }
         );
         return new SeenBrowser(key, IsNew: true);
+    }
+}
+
+internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<KnownBrowser>
+{
+    public void Configure(EntityTypeBuilder<KnownBrowser> builder)
+    {
+        // The hash comes first because it is also queried alone.
+        builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace AdminConsole.Core.Identity;
 
 /// <summary>A bucket that failed sign-ins are counted in. There is one per account, one per account and known browser,
@@ -33,3 +36,18 @@ public sealed class FailedSignInAttempt
 /// bucket.</param>
 /// <param name="IsLast">True if this attempt reached the limit.</param>
 public sealed record AttemptReservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser, bool IsLast);
+
+internal sealed class FailedAttemptBucketConfiguration : IEntityTypeConfiguration<FailedAttemptBucket>
+{
+    public void Configure(EntityTypeBuilder<FailedAttemptBucket> builder)
+    {
+        builder.Property(budget => budget.Id).ValueGeneratedNever();
+        builder.HasIndex(budget => budget.UserId);
+    }
+}
+
+internal sealed class FailedSignInAttemptConfiguration : IEntityTypeConfiguration<FailedSignInAttempt>
+{
+    public void Configure(EntityTypeBuilder<FailedSignInAttempt> builder) =>
+        builder.HasIndex(failure => new { failure.BudgetId, failure.At });
+}

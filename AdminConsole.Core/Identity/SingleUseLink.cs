@@ -1,4 +1,7 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Identity;
 
@@ -29,4 +32,19 @@ public sealed class SingleUseLink
     /// <summary>Returns the expiry of a link that is issued at this time. Invitations have a longer lifetime
     /// instead.</summary>
     internal static DateTimeOffset EndOf(DateTimeOffset at, SystemSettings settings) => at.AddMinutes(settings.PasswordResetMinutes);
+}
+
+internal sealed class SingleUseLinkConfiguration : IEntityTypeConfiguration<SingleUseLink>
+{
+    public void Configure(EntityTypeBuilder<SingleUseLink> builder)
+    {
+        builder.ToTable("PasswordResets");
+        // The previous version, which may run side by side, inserts rows without a purpose.
+        builder.Property(link => link.Purpose).HasMaxLength(20).HasDefaultValue(SingleUseTokens.Reset);
+        builder.Property(link => link.Name).HasColumnName("Email").HasMaxLength(Limits.Email);
+        builder.Property(link => link.IsInvitation);
+        builder.Property(link => link.IsSelfMade);
+        builder.HasIndex(link => link.SecretHash).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(link => link.UserId);
+    }
 }

@@ -1,5 +1,8 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Roles;
 
@@ -44,4 +47,14 @@ public sealed class AppRole : IdentityRole<Guid>
     public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order(StringComparer.Ordinal)], users);
 
     public AuditTarget AsTarget() => new(AuditTargetTypes.Role, Id.ToString(), Name);
+}
+
+internal sealed class RoleConfiguration : IEntityTypeConfiguration<AppRole>
+{
+    public void Configure(EntityTypeBuilder<AppRole> builder)
+    {
+        builder.ToTable("Roles");
+        builder.Property(role => role.Permissions).IsJsonList();
+        builder.Ignore(role => role.Effective);
+    }
 }

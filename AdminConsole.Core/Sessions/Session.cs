@@ -1,5 +1,8 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Sessions;
 
@@ -61,4 +64,14 @@ public sealed class Session
 
     public SessionSummary ToSummary(Guid? current) =>
         new(Id, Id == current, Method, CreatedAt, LastSeenAt, ExpiresAt, Remember, Ip, UserAgent);
+}
+
+internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.HasIndex(session => session.KeyHash).IsUnique();
+        builder.HasIndex(session => session.ExpiresAt);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(session => session.UserId);
+    }
 }

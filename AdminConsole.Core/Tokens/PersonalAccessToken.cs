@@ -1,5 +1,9 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Tokens;
 
@@ -147,4 +151,18 @@ public sealed class PersonalAccessToken
             CreatedAt = now,
             ExpiresAt = expiresAt,
         };
+}
+
+internal sealed class PersonalAccessTokenConfiguration : IEntityTypeConfiguration<PersonalAccessToken>
+{
+    public void Configure(EntityTypeBuilder<PersonalAccessToken> builder)
+    {
+        builder.Property(token => token.Name).HasMaxLength(Limits.TokenName);
+        builder.Property(token => token.Scopes).IsJsonList();
+        // Looked up by the public prefix. The hash is then compared in constant time, not by the database.
+        builder.HasIndex(token => token.Prefix);
+        builder.HasIndex(token => token.LineageId);
+        builder.HasIndex(token => token.ExpiresAt);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(token => token.OwnerId);
+    }
 }

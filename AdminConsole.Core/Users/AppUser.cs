@@ -3,6 +3,8 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Users;
 
@@ -201,5 +203,26 @@ public sealed class AppUser : IdentityUser<Guid>
 
         var (ascii, unicode) = (EmailAddress.Fold(email), UnicodeText.Fold(EmailAddress.ToUnicode(email)));
         return $"\n{ascii}{names}{(unicode == ascii ? "" : $"\n{unicode}")}";
+    }
+}
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
+{
+    public void Configure(EntityTypeBuilder<AppUser> builder)
+    {
+        builder.ToTable("Users");
+        builder.Ignore(user => user.SignInName);
+        builder.Property(user => user.DisplayName).HasMaxLength(Limits.DisplayName);
+        builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
+        // Identity's own index on the email is not unique.
+        builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
+        builder.HasIndex(user => user.DeactivatedUntil);
+        // One index per sort order, with the id as tie-breaker. SearchSchema has the index for the last sign-in.
+        builder.HasIndex(user => new { user.DisplayName, user.Id });
+        builder.HasIndex(user => new { user.CreatedAt, user.Id });
+        builder.HasIndex(user => new { user.UpdatedAt, user.Id });
+        // Few users are inactive, so only queries for them benefit from an index.
+        builder.HasIndex(user => user.Active).HasDatabaseName("IX_Users_Inactive").HasFilter("NOT \"Active\"");
+        builder.HasIndex(user => user.LockoutEnd).HasFilter("\"LockoutEnd\" IS NOT NULL");
     }
 }

@@ -133,7 +133,7 @@ public abstract class DatabaseTests(AdminApp app)
             )
         );
 
-        Assert.Equal("A change that writes leaves an event.", thrown.Message);
+        Assert.Equal("A change that writes must record an audit event.", thrown.Message);
         await watch.NothingHappenedAsync();
     }
 

@@ -1,8 +1,7 @@
-using AdminConsole.Core.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace AdminConsole.Core.Data;
+namespace AdminConsole.Core.Audit;
 
 // No foreign keys: the log outlives the rows it refers to. docs/performance.md explains each index.
 internal sealed class AuditConfiguration

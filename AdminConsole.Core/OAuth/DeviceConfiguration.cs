@@ -1,10 +1,10 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.OAuth;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace AdminConsole.Core.Data;
+namespace AdminConsole.Core.OAuth;
 
 internal sealed class DeviceConfiguration : IEntityTypeConfiguration<ConnectedDevice>, IEntityTypeConfiguration<DeviceRequest>
 {
