@@ -14,7 +14,6 @@ public static class AccountServices
         services.AddScoped<OwnPasskeys>();
         services.AddScoped<OwnLogins>();
         services.AddScoped<EmailChanges>();
-        services.AddScoped<Reauthentication>();
         services.AddScoped<OwnerLockdown>();
         return services;
     }

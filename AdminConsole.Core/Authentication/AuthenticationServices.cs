@@ -16,6 +16,7 @@ public static class AuthenticationServices
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<ExternalSignIn>();
         services.AddScoped<Factors>();
+        services.AddScoped<Reauthentication>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<InvitationLinks>();

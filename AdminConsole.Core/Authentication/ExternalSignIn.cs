@@ -58,10 +58,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
                 }
 
                 return user.TwoFactorEnabled
-                    ? TwoFactorSignIn.MfaRequired with
-                    {
-                        Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, SignInMethods.External),
-                    }
+                    ? new SecondFactorRequired(new PendingSignIn(user.Id, user.SecurityStamp!, remember, SignInMethods.External))
                     : await PasswordSignIn.BeginAsync(db, change, user, SignInMethods.External, remember, ct);
             },
             ct

@@ -1,4 +1,3 @@
-using AdminConsole.Core.Account;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;

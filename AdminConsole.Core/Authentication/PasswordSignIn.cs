@@ -78,7 +78,7 @@ public sealed class PasswordSignIn(
         if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
         {
             await lockout.CancelAsync(reservation, ct);
-            return TwoFactorSignIn.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
+            return new SecondFactorRequired(new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember));
         }
 
         return await second.CompleteAsync(

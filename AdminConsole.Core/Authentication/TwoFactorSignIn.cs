@@ -20,6 +20,16 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, str
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 }
 
+/// <summary>The refusal <c>mfa_required</c> of a sign-in whose first factor was right. Pages continue with
+/// <see cref="Pending"/>, which never appears in a response.</summary>
+public sealed record SecondFactorRequired : Refusal
+{
+    internal SecondFactorRequired(PendingSignIn pending)
+        : base(TwoFactorSignIn.MfaRequired) => Pending = pending;
+
+    public PendingSignIn Pending { get; }
+}
+
 /// <summary>Completes a sign-in with an authenticator code or a recovery code. A wrong code counts as a failed
 /// sign-in.</summary>
 public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserManager users)

@@ -2,7 +2,6 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 

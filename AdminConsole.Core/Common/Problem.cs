@@ -1,5 +1,3 @@
-using AdminConsole.Core.Email;
-
 namespace AdminConsole.Core.Common;
 
 /// <summary>Describes an exception in one line for an administrator. The log has the details.</summary>
@@ -10,7 +8,7 @@ internal static class Problem
     public static string Of(Exception exception)
     {
         var root = exception.GetBaseException();
-        var line = $"{root.GetType().Name}: {EmailRenderer.OneLine(root.Message)}";
+        var line = $"{root.GetType().Name}: {TextLine.Of(root.Message)}";
         return line.Length <= MaxCharacters ? line : $"{line[..MaxCharacters]}…";
     }
 }

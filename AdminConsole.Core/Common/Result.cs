@@ -13,7 +13,7 @@ public enum RefusalKind
 }
 
 /// <summary>An expected failure: a stable code for programs and one sentence for users.</summary>
-public sealed record Refusal(RefusalKind Kind, string Code, string Message)
+public record Refusal(RefusalKind Kind, string Code, string Message)
 {
     /// <summary>Messages by field (camelCase) when <see cref="Code"/> is <c>validation_failed</c>.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
@@ -26,10 +26,6 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
 
     /// <summary>The time to wait before a retry.</summary>
     public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>The state for the second step of a sign-in when <see cref="Code"/> is <c>mfa_required</c>. For the
-    /// state cookie of the sign-in page only, never for a response.</summary>
-    public AdminConsole.Core.Authentication.PendingSignIn? Pending { get; init; }
 
     /// <summary>True when a permission was missing, which is recorded in the audit log. False when a recent sign-in or
     /// a new password would help.</summary>

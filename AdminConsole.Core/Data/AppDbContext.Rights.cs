@@ -1,7 +1,6 @@
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;

@@ -8,24 +8,19 @@ namespace AdminConsole.Core.Data;
 
 /// <summary>Runs the changes of all contexts: permission, transaction, operation, audit events and emails, commit,
 /// notification.</summary>
-public sealed class ChangeRunner
+public sealed class ChangeRunner(
+    TimeProvider clock,
+    IEnumerable<IChangeStep> changeSteps,
+    ChangeFeed feed,
+    AccessDenialLog denials,
+    CurrentSettings settings
+)
 {
     private const int Attempts = 5;
 
-    private readonly IReadOnlyList<IChangeStep> steps;
-    private readonly ChangeFeed feed;
-    private readonly AccessDenialLog denials;
-    private readonly CurrentSettings settings;
+    private readonly IReadOnlyList<IChangeStep> steps = [.. changeSteps];
 
-    internal ChangeRunner(
-        TimeProvider clock,
-        IEnumerable<IChangeStep> steps,
-        ChangeFeed feed,
-        AccessDenialLog denials,
-        CurrentSettings settings
-    ) => (Clock, this.steps, this.feed, this.denials, this.settings) = (clock, [.. steps], feed, denials, settings);
-
-    internal TimeProvider Clock { get; }
+    internal TimeProvider Clock => clock;
 
     internal ValueTask<SystemSettings> SettingsAsync(AppDbContext db, CancellationToken ct) => settings.GetAsync(db, ct);
 

@@ -38,13 +38,7 @@ public static class DataServices
         services.AddSingleton<CurrentSettings>();
         services.AddSingleton<AccessDenialLog>();
         services.AddScoped<ActorResolver>();
-        services.AddSingleton(provider => new ChangeRunner(
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetServices<IChangeStep>(),
-            provider.GetRequiredService<ChangeFeed>(),
-            provider.GetRequiredService<AccessDenialLog>(),
-            provider.GetRequiredService<CurrentSettings>()
-        ));
+        services.AddSingleton<ChangeRunner>();
         services.AddDataProtection().SetApplicationName("AdminConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new DataProtectionKeyRing(

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Email;
 
@@ -12,20 +12,10 @@ public sealed record RenderedMail(string Subject, string Text, string Html);
 /// else.</summary>
 internal static class EmailRenderer
 {
-    private const int MaxSubject = 200;
-
     public static RenderedMail Render(EmailMessage message, MailLinks links)
     {
         var url = message.Link is null ? null : links.Of(message.Link);
-        return new RenderedMail(OneLine(message.Subject), ToText(message, url, links.Console), ToHtml(message, url, links.Console));
-    }
-
-    /// <summary>Removes line breaks and other control characters, so that the text can't inject a header. Cuts it to
-    /// 200 characters.</summary>
-    public static string OneLine(string text)
-    {
-        var line = OneParagraph(text).Trim();
-        return line.Length <= MaxSubject ? line : line[..(char.IsHighSurrogate(line[MaxSubject - 1]) ? MaxSubject - 1 : MaxSubject)];
+        return new RenderedMail(TextLine.Of(message.Subject), ToText(message, url, links.Console), ToHtml(message, url, links.Console));
     }
 
     private static string ToText(EmailMessage message, string? url, string console)
@@ -33,18 +23,18 @@ internal static class EmailRenderer
         var text = new StringBuilder();
         foreach (var paragraph in message.Paragraphs)
         {
-            text.Append(OneParagraph(paragraph)).Append("\n\n");
+            text.Append(TextLine.WithoutControls(paragraph)).Append("\n\n");
         }
 
         var facts = Given(message);
         foreach (var (name, value) in facts)
         {
-            text.Append("  ").Append(name).Append(": ").Append(OneLine(value)).Append('\n');
+            text.Append("  ").Append(name).Append(": ").Append(TextLine.Of(value)).Append('\n');
         }
 
         text.Append(facts.Count == 0 ? "" : "\n");
         text.Append(url is null ? "" : $"{message.Link!.Label}:\n{url}\n\n");
-        text.Append(message.Note is null ? "" : $"{OneParagraph(message.Note)}\n\n");
+        text.Append(message.Note is null ? "" : $"{TextLine.WithoutControls(message.Note)}\n\n");
         return text.Append("-- \nAdminConsole, ").Append(console).Append('\n').ToString();
     }
 
@@ -54,7 +44,8 @@ internal static class EmailRenderer
         html.Append(
             $"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{Escape(
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <meta name="color-scheme" content="light dark"><title>{Escape(
                 message.Subject
             )}</title></head>
             <body style="margin:0;padding:24px 12px;background:#f5f5f5;color:#212121;font:15px/1.5 Roboto,Helvetica,Arial,sans-serif">
@@ -107,19 +98,5 @@ internal static class EmailRenderer
 
     // Older names, which were stored before they were validated, may reorder or hide adjacent text. Plain text has no
     // way to isolate them.
-    private static string OneParagraph(string text) =>
-        string.Concat(
-            text.Select(character =>
-                character is not ('\u200C' or '\u200D')
-                && char.GetUnicodeCategory(character)
-                    is UnicodeCategory.Control
-                        or UnicodeCategory.Format
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-                    ? ' '
-                    : character
-            )
-        );
-
-    private static string Escape(string text) => WebUtility.HtmlEncode(OneParagraph(text));
+    private static string Escape(string text) => WebUtility.HtmlEncode(TextLine.WithoutControls(text));
 }

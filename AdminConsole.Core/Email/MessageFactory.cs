@@ -1,4 +1,5 @@
 using System.Text;
+using AdminConsole.Core.Common;
 using MimeKit;
 
 namespace AdminConsole.Core.Email;
@@ -14,7 +15,7 @@ internal static class MessageFactory
         message.From.Add(from);
         message.To.Add(ParseRecipient(mail.Recipient));
         message.Date = mail.At.ToUniversalTime();
-        message.Subject = EmailRenderer.OneLine(mail.Content.Subject);
+        message.Subject = TextLine.Of(mail.Content.Subject);
         // Identical on each attempt, so that a duplicate can be detected.
         message.MessageId = $"{mail.Id:N}@{DomainOf(from)}";
         // RFC 3834: tells automatic responders not to reply.
@@ -63,7 +64,7 @@ internal static class MessageFactory
             // Refused below. A lone surrogate throws ArgumentException.
         }
 
-        throw new MailRefusedException($"'{EmailRenderer.OneLine(address)}' isn't an address that mail can be sent to.");
+        throw new MailRefusedException($"'{TextLine.Of(address)}' isn't an address that mail can be sent to.");
     }
 
     // MimeKit leaves a domain without a Punycode form unchanged.

@@ -119,7 +119,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {EmailRenderer.OneLine(exception.Message)}");
+            failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {TextLine.Of(exception.Message)}");
         }
 
         return await db.ChangeAsync<string>(

@@ -210,7 +210,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             MailRefusedException or MailServerException or TimeoutException => exception.Message,
             SocketException socket => $"The mail server can't be reached: {socket.Message}",
             CryptographicException => "The mail can't be decrypted: its row was altered, or the key is a different one.",
-            _ => $"{exception.GetType().Name}: {EmailRenderer.OneLine(exception.Message)}",
+            _ => $"{exception.GetType().Name}: {TextLine.Of(exception.Message)}",
         };
 
     private async Task WaitAsync(CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using AdminConsole.Core.Common;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -197,6 +198,6 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // EmailRenderer.OneLine also cuts the text to 200 characters.
-    private static string Shorten(string text) => EmailRenderer.OneLine(text);
+    // TextLine.Of also cuts the text to 200 characters.
+    private static string Shorten(string text) => TextLine.Of(text);
 }

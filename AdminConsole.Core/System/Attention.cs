@@ -4,7 +4,6 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

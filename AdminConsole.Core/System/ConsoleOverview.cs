@@ -3,7 +3,6 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.System;

@@ -1,7 +1,6 @@
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Tokens;
 

@@ -16,6 +16,16 @@ public sealed partial class ConventionTests
 
     private static readonly Assembly Web = typeof(Program).Assembly;
 
+    private static readonly string[] Projects =
+    [
+        "AdminConsole.Core",
+        "AdminConsole.Cli",
+        "AdminConsole",
+        "AdminConsole.Tests",
+        "AdminConsole.EndToEnd",
+        "AdminConsole.Benchmarks",
+    ];
+
     // Implementations of Identity's extension points have the shape that Identity prescribes.
     private const string IdentityNamespace = "AdminConsole.Core.Identity";
 
@@ -30,10 +40,12 @@ public sealed partial class ConventionTests
             .ToList();
 
         Assert.NotEmpty(services);
-        Assert.Empty(services.Where(type => !type.IsSealed).Select(type => $"{type.Name} is not sealed"));
+        Assert.Empty(services.Where(type => !type.IsSealed && !type.IsInterface).Select(type => $"{type.Name} is not sealed"));
         Assert.Empty(
             services
-                .Where(type => type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5)
+                .Where(type =>
+                    !type.IsInterface && type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5
+                )
                 .Select(type => $"{type.Name} has more than 5 dependencies")
         );
         Assert.Empty(
@@ -53,31 +65,53 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
-    public void Files_are_short()
+    public void Files_and_lines_are_short()
     {
-        var sources = ArchitectureTests
-            .Sources("AdminConsole.Core")
-            .Concat(ArchitectureTests.Sources("AdminConsole.Cli"))
-            .Concat(ArchitectureTests.Sources("AdminConsole"))
-            .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"));
-        var tooLong = sources.Where(source => source.Text.Count(character => character == '\n') > 300).Select(source => source.Name);
+        var sources = Code().ToList();
 
-        Assert.Empty(tooLong);
+        Assert.Empty(sources.Where(source => source.Text.Count(character => character == '\n') > 300).Select(source => source.Name));
+        Assert.Empty(
+            sources.SelectMany(source =>
+                source
+                    .Text.Split('\n')
+                    .Select((line, number) => (line.Length, Place: $"{source.Name}:{number + 1}"))
+                    .Where(line => line.Length > 140)
+                    .Select(line => line.Place)
+            )
+        );
     }
+
+    // The migrations that dotnet-ef writes are left out.
+    private static IEnumerable<(string Name, string Text)> Code() =>
+        Projects
+            .SelectMany(project => ArchitectureTests.Sources(project).Concat(ArchitectureTests.Sources(project, "*.razor")))
+            .Concat(ArchitectureTests.Sources("wwwroot-assets", "*.css"))
+            .Concat(ArchitectureTests.Sources("wwwroot-assets", "*.js"))
+            .Concat(ArchitectureTests.Sources("scripts", "*.sh"));
+
+    [Fact]
+    public void A_feature_has_one_name_everywhere()
+    {
+        // Core's folders name the features. The folders below may hold fewer of them, and technical parts of their own.
+        var features = FoldersOf("AdminConsole.Core").Except(["Changes", "Common", "Contracts", "Data", "Names"]).ToHashSet();
+        string[] technical = ["Architecture", "Cases", "Components", "Data", "Http", "Names", "SampleExtension", "SmtpServer", "Upgrade"];
+
+        Assert.Empty(FoldersOf("AdminConsole/Components/Pages").Except(features));
+        Assert.Empty(FoldersOf("AdminConsole.Cli/Commands").Except(features));
+        Assert.Empty(FoldersOf("AdminConsole.Tests").Except(features).Except(technical));
+    }
+
+    private static IEnumerable<string> FoldersOf(string folder) =>
+        Directory
+            .EnumerateDirectories(Path.Combine(ArchitectureTests.Root, folder))
+            .Where(path => Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Any())
+            .Select(path => Path.GetFileName(path))
+            .Where(name => name is not ("bin" or "obj" or "Properties" or "TestResults"));
 
     [Fact]
     public void Texts_name_users_callers_and_attackers_as_such()
     {
-        string[] projects =
-        [
-            "AdminConsole.Core",
-            "AdminConsole.Cli",
-            "AdminConsole",
-            "AdminConsole.Tests",
-            "AdminConsole.EndToEnd",
-            "AdminConsole.Benchmarks",
-        ];
-        var sources = projects
+        var sources = Projects
             .SelectMany(project => ArchitectureTests.Sources(project))
             .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"))
             .Concat(ArchitectureTests.Sources("docs", "*.md"))

@@ -2,7 +2,6 @@ using AdminConsole.Authentication;
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Roles;
-using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;

@@ -44,7 +44,7 @@ public sealed class AppSignInManager(
     public async Task<Result<Me>> PasswordSignInAsync(LoginRequest request, bool isPage)
     {
         var me = await browser.StartAsync(passwords.SignInAsync(CurrentActor.Of(Context), request, Context.RequestAborted));
-        if (isPage && me.Refusal is { Pending: { } pending })
+        if (isPage && me.Refusal is SecondFactorRequired { Pending: var pending })
         {
             tickets.Write(Context, pending);
         }
@@ -115,7 +115,7 @@ public sealed class AppSignInManager(
                 Context.RequestAborted
             )
         );
-        if (me.Refusal is { Pending: { } pending })
+        if (me.Refusal is SecondFactorRequired { Pending: var pending })
         {
             tickets.Write(Context, pending, ticket);
         }
@@ -216,6 +216,6 @@ public sealed class AppSignInManager(
 
     private static SignInResult ResultOf(Result<Me> me) =>
         me.Refusal is null ? SignInResult.Success
-        : me.Refusal.Pending is not null ? SignInResult.TwoFactorRequired
+        : me.Refusal is SecondFactorRequired ? SignInResult.TwoFactorRequired
         : SignInResult.Failed;
 }

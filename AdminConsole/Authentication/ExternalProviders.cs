@@ -1,4 +1,5 @@
 using AdminConsole.Authorization;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Startup;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -110,7 +111,7 @@ public static class ExternalProviders
             me.Refusal switch
             {
                 null => (Urls.Local(returnUrl) ?? "/")[1..],
-                { Pending: not null } => Urls.SignInCode(returnUrl),
+                SecondFactorRequired => Urls.SignInCode(returnUrl),
                 { Code: "inactive" } => Urls.SignIn(returnUrl, "deactivated"),
                 { Code: "expired" } => Urls.SignIn(returnUrl, "expired"),
                 _ => Urls.SignIn(returnUrl, Urls.NotLinked),

@@ -1,6 +1,7 @@
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
-namespace AdminConsole.Core.Users;
+namespace AdminConsole.Core.Data;
 
 /// <summary>Queries and row locks on users.</summary>
 public static class UserQueries

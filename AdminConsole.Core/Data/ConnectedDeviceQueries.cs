@@ -1,9 +1,10 @@
+using AdminConsole.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
-namespace AdminConsole.Core.OAuth;
+namespace AdminConsole.Core.Data;
 
-/// <summary>Ends connected devices.</summary>
-internal static class DeviceRevocation
+/// <summary>Updates of connected devices.</summary>
+internal static class ConnectedDeviceQueries
 {
     /// <summary>Ends the devices that have not ended yet. Returns their number. The rows are still listed, but the
     /// query filter excludes them from authentication.</summary>

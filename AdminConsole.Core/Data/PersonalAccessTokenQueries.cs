@@ -1,4 +1,6 @@
-namespace AdminConsole.Core.Tokens;
+using AdminConsole.Core.Tokens;
+
+namespace AdminConsole.Core.Data;
 
 /// <summary>Filters for queries of personal access tokens.</summary>
 internal static class PersonalAccessTokenQueries

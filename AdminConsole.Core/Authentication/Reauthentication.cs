@@ -1,4 +1,3 @@
-using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -8,7 +7,7 @@ using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
-namespace AdminConsole.Core.Account;
+namespace AdminConsole.Core.Authentication;
 
 /// <summary>Re-authenticates the actor with the same factors as a sign-in. Sensitive operations are then allowed for 15
 /// minutes, unless the settings differ.</summary>
