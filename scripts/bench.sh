@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the server beside yardsticks, and writes the tables into docs/performance.md:
 #   bash scripts/bench.sh [rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N] [--postgres CONNECTION]
-# Without rows all of them. The large sets of data are made once, in FOLDER and in the database that CONNECTION names; a million users and ten million events take an hour.
+# Without rows, all of them. The large sets of data are made once, in FOLDER and in the database that CONNECTION names.
+# A million users and ten million events take an hour.
 # BENCH_PROGRAM names a published program to measure instead of the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."

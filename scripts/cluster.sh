@@ -6,8 +6,9 @@
 #   bash scripts/cluster.sh stop a       in order, as an upgrade does; kill a: kill -9; start a: again
 #   bash scripts/cluster.sh down         ends and removes everything
 #
-# CLUSTER_PORT is nginx's port; the nodes' and PostgreSQL's are the three after it. CLUSTER_DIR is where everything is. CLUSTER_PROGRAM names an AdminConsole.dll that was built
-# already; it runs in development, because only what was published has the files of the pages. Other settings of the nodes come from the environment.
+# CLUSTER_PORT is nginx's port; the nodes' and PostgreSQL's are the three after it. CLUSTER_DIR is the folder of all
+# files. CLUSTER_PROGRAM names an AdminConsole.dll that was built already. It runs in development, because only a
+# published program has the files of the pages. Other settings of the nodes come from the environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
@@ -18,7 +19,15 @@ declare -A ports=([a]=$((port + 1)) [b]=$((port + 2)) [postgres]=$((port + 3)))
 
 fail() { echo "$*" >&2; exit 1; }
 # PostgreSQL refuses to run as root, and nginx need not.
-as() { local user=$1; shift; if [ "$(id -u)" = 0 ]; then setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"; else "$@"; fi; }
+as() {
+  local user=$1
+  shift
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
 binary() { compgen -G "/usr/lib/postgresql/*/bin/$1" | sort -V | tail -1; }
 sql() { PGPASSWORD=$(cat "$dir/password") psql -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "${ports[postgres]}" "$@"; }
 pid() { cat "$dir/$1.pid" 2>/dev/null || true; }
@@ -43,9 +52,11 @@ start_postgres() {
   mkdir -p "$dir/postgres"
   cp "$dir/password" "$dir/postgres/password"
   if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir/postgres"; fi
-  as postgres "$(binary initdb)" -D "$dir/postgres/data" -U postgres -A scram-sha-256 --pwfile="$dir/postgres/password" -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+  as postgres "$(binary initdb)" -D "$dir/postgres/data" -U postgres -A scram-sha-256 \
+    --pwfile="$dir/postgres/password" -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
   # The time-outs are those of docs/operations.md: a node that vanishes in the middle of a change must not keep its locks.
-  as postgres "$(binary pg_ctl)" start -s -w -D "$dir/postgres/data" -l "$dir/postgres/log" -o "-p ${ports[postgres]} -h 127.0.0.1 -c unix_socket_directories= \
+  as postgres "$(binary pg_ctl)" start -s -w -D "$dir/postgres/data" -l "$dir/postgres/log" \
+    -o "-p ${ports[postgres]} -h 127.0.0.1 -c unix_socket_directories= \
     -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60s"
   sql -U postgres -c "CREATE ROLE console LOGIN PASSWORD '$(cat "$dir/password")'" -c "CREATE DATABASE console OWNER console"
 }
@@ -57,8 +68,10 @@ start_node() {
   mkdir -p -m 700 "$dir/$1"
   (
     cd "$dir/$1"
-    export ASPNETCORE_ENVIRONMENT=$environment Urls=http://127.0.0.1:${ports[$1]} PublicUrl=http://localhost:$port Cookies__Secure=false Proxies__Known=127.0.0.1 DataDirectory=$dir/$1
-    export Database__Provider=PostgreSQL ConnectionStrings__Console="Host=127.0.0.1;Port=${ports[postgres]};Database=console;Username=console;Password=$(cat "$dir/password")"
+    export ASPNETCORE_ENVIRONMENT=$environment Urls=http://127.0.0.1:${ports[$1]} PublicUrl=http://localhost:$port
+    export Cookies__Secure=false Proxies__Known=127.0.0.1 DataDirectory=$dir/$1
+    local address="Host=127.0.0.1;Port=${ports[postgres]};Database=console;Username=console"
+    export Database__Provider=PostgreSQL ConnectionStrings__Console="$address;Password=$(cat "$dir/password")"
     export Shutdown__DrainSeconds=${CLUSTER_DRAIN:-2}
     setsid nohup dotnet "$program" >>"$dir/$1.log" 2>&1 </dev/null &
     echo $! >"$dir/$1.pid"
@@ -76,10 +89,12 @@ await_node() {
 
 start_nginx() {
   mkdir -p "$dir/nginx"
-  sed -e "s/@NODE_A@/127.0.0.1:${ports[a]}/; s/@NODE_B@/127.0.0.1:${ports[b]}/; s/@LISTEN@/127.0.0.1:$port/" scripts/nginx-cluster.conf >"$dir/nginx/cluster.conf"
+  sed -e "s/@NODE_A@/127.0.0.1:${ports[a]}/; s/@NODE_B@/127.0.0.1:${ports[b]}/; s/@LISTEN@/127.0.0.1:$port/" \
+    scripts/nginx-cluster.conf >"$dir/nginx/cluster.conf"
   {
     echo "pid $dir/nginx/nginx.pid; error_log $dir/nginx/error.log; worker_processes 1; events { worker_connections 4096; }"
-    echo "http { log_format upstream '\$cookie_route \$upstream_addr \$request_method \$status'; access_log $dir/nginx/access.log upstream; include $dir/nginx/cluster.conf;"
+    echo "http { log_format upstream '\$cookie_route \$upstream_addr \$request_method \$status';"
+    echo "access_log $dir/nginx/access.log upstream; include $dir/nginx/cluster.conf;"
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $dir/nginx/$kind;"; done
     echo "}"
   } >"$dir/nginx/nginx.conf"
@@ -109,7 +124,12 @@ status() {
   local node
   [ -e "$dir/password" ] || fail "It is not up."
   for node in a b; do
-    if runs "$node"; then echo "node $node: runs (process $(pid "$node")), $(curl -s -m 5 "http://127.0.0.1:${ports[$node]}/health/ready" || echo 'does not answer')"; else echo "node $node: ended"; fi
+    if runs "$node"; then
+      health=$(curl -s -m 5 "http://127.0.0.1:${ports[$node]}/health/ready" || echo 'does not answer')
+      echo "node $node: runs (process $(pid "$node")), $health"
+    else
+      echo "node $node: ended"
+    fi
   done
   echo "nginx: $(curl -s -m 5 "http://127.0.0.1:$port/health/ready" || echo 'does not answer')"
 }
@@ -118,7 +138,9 @@ down() {
   local node
   for node in a b; do if runs "$node"; then kill -9 "$(pid "$node")"; fi; done
   if [ -e "$dir/nginx/nginx.pid" ]; then kill "$(cat "$dir/nginx/nginx.pid")" 2>/dev/null || true; fi
-  if [ -e "$dir/postgres/data/postmaster.pid" ]; then as postgres "$(binary pg_ctl)" stop -s -m immediate -D "$dir/postgres/data" || true; fi
+  if [ -e "$dir/postgres/data/postmaster.pid" ]; then
+    as postgres "$(binary pg_ctl)" stop -s -m immediate -D "$dir/postgres/data" || true
+  fi
   rm -rf "$dir"
 }
 

@@ -36,8 +36,10 @@ for fault in "${@:-${order[@]}}"; do
   project=AdminConsole.${filter%%:*} filter=${filter#*:}
   began=$SECONDS
   outcome=passed
-  dotnet test "$project" --no-build --filter "FullyQualifiedName~$filter" --logger "trx;LogFileName=$fault.trx" --results-directory "$results" >"$results/$fault.log" 2>&1 </dev/null || outcome=FAILED
-  count=$(grep -o '<Counters [^>]*>' "$results/$fault.trx" 2>/dev/null | sed -E 's/.* total="([0-9]+)".* passed="([0-9]+)".*/\2 of \1 tests/' || echo 'no result')
+  dotnet test "$project" --no-build --filter "FullyQualifiedName~$filter" --logger "trx;LogFileName=$fault.trx" \
+    --results-directory "$results" >"$results/$fault.log" 2>&1 </dev/null || outcome=FAILED
+  count=$(grep -o '<Counters [^>]*>' "$results/$fault.trx" 2>/dev/null \
+    | sed -E 's/.* total="([0-9]+)".* passed="([0-9]+)".*/\2 of \1 tests/' || echo 'no result')
   printf '| %-11s | %-8s | %-8s | %s\n' "$fault" $((SECONDS - began)) "$outcome" "$filter: $count"
   if [ "$outcome" = FAILED ]; then
     status=1

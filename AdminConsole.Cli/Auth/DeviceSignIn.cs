@@ -19,7 +19,8 @@ internal static class DeviceSignIn
         );
         var clock = TimeProvider.System;
         var interval = request.Interval;
-        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began).TotalSeconds < request.ExpiresIn; )
+        var began = clock.GetTimestamp();
+        while (clock.GetElapsedTime(began).TotalSeconds < request.ExpiresIn)
         {
             await Task.Delay(TimeSpan.FromSeconds(interval), ct);
             var (tokens, refusal) = await PollAsync(oauth, request.DeviceCode, ct);

@@ -77,16 +77,17 @@ internal sealed class Terminal(bool json)
         }
     }
 
-    public string Paint(string text, Tone tone) =>
-        !HasColours || tone == Tone.Plain
-            ? text
-            : $"\e[{tone switch
-    {
-        Tone.Heading => "1",
-        Tone.Good => "32",
-        Tone.Bad => "31",
-        _ => "2",
-    }}m{text}\e[0m";
+    public string Paint(string text, Tone tone) => !HasColours || tone == Tone.Plain ? text : $"\e[{CodeOf(tone)}m{text}\e[0m";
+
+    // Select graphic rendition (ECMA-48).
+    private static string CodeOf(Tone tone) =>
+        tone switch
+        {
+            Tone.Heading => "1",
+            Tone.Good => "32",
+            Tone.Bad => "31",
+            _ => "2",
+        };
 
     // If standard error cannot be written either, only the exit code reports the failure.
     private void WriteLine(string words)

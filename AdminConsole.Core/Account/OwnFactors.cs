@@ -79,7 +79,8 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
         return new AuthenticatorOffer(
             secret,
             string.Join(' ', key.Chunk(4).Select(part => new string(part))),
-            $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{actor.Name}")}?secret={key}&issuer={Issuer}&algorithm=SHA1&digits={Totp.Digits}&period=30",
+            $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{actor.Name}")}?secret={key}&issuer={Issuer}"
+                + $"&algorithm=SHA1&digits={Totp.Digits}&period=30",
             factors.Seal(new Enrolment(user.Id, user.SecurityStamp!, secret, clock.Now() + Enrolment.Lifetime))
         );
     }

@@ -35,7 +35,8 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 
         var sessions = await SessionsOfAsync(userId, ct);
         var batch = Guid.CreateVersion7(clock.Now());
-        for (var erased = 0; ; )
+        var erased = 0;
+        while (true)
         {
             var chunk = await EraseChunkAsync(actor, userId, sessions, batch, erased == 0, ct);
             if (chunk.Refusal is { } late)

@@ -106,9 +106,9 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 
         foreach (var range in (await AuditTimeline.RangesAsync(db, query, ct)).Reverse())
         {
-            for (long? after = range.First - 1; after is not null; )
+            long? after = range.First - 1;
+            while (after is { } from)
             {
-                var from = after.Value;
                 var read = await db
                     .AuditEvents.Where(entry => entry.Id > from && entry.Id <= range.Last)
                     .InOrder(query)

@@ -75,7 +75,8 @@ public static class AuditSentences
     {
         var parts = new List<SentencePart>();
         var format = sentence.Format;
-        for (var at = 0; at < format.Length; )
+        var at = 0;
+        while (at < format.Length)
         {
             var open = format.IndexOf('{', at);
             Add(format[at..(open < 0 ? format.Length : open)], isName: false);

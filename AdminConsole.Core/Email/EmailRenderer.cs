@@ -12,6 +12,9 @@ public sealed record RenderedMail(string Subject, string Text, string Html);
 /// else.</summary>
 internal static class EmailRenderer
 {
+    private const string ButtonStyle =
+        "display:inline-block;padding:10px 18px;border-radius:6px;background:#4340d2;color:#ffffff;text-decoration:none";
+
     public static RenderedMail Render(EmailMessage message, MailLinks links)
     {
         var url = message.Link is null ? null : links.Of(message.Link);
@@ -80,7 +83,7 @@ internal static class EmailRenderer
 
                 <p style="margin:20px 0"><a href="{Escape(
                     url
-                )}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#4340d2;color:#ffffff;text-decoration:none">{Escape(
+                )}" style="{ButtonStyle}">{Escape(
                     message.Link!.Label
                 )}</a></p>
                 """

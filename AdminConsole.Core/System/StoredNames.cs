@@ -52,7 +52,8 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 
     private async Task ReadUsersAsync(CancellationToken ct)
     {
-        for (var (after, more) = (Guid.Empty, true); more; )
+        var (after, more) = (Guid.Empty, true);
+        while (more)
         {
             var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(BatchSize)).ToListAsync(ct);
             foreach (var row in rows)

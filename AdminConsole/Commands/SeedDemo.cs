@@ -93,7 +93,9 @@ internal sealed record SeedDemo(int Users, int Events)
                 // Prints one line for each tenth, but none within the first second.
                 if ((int)(progress.Share * 10) > tenths && watch.Elapsed.TotalSeconds > 1)
                 {
-                    Console.WriteLine($"{progress.Share, 5:P0}  {progress.Users} users, {progress.Events} events added");
+                    Console.WriteLine(
+                        $"{progress.Share.ToString("P0").PadLeft(5)}  {progress.Users} users, {progress.Events} events added"
+                    );
                 }
 
                 tenths = (int)(progress.Share * 10);

@@ -19,7 +19,8 @@ internal static class AuditTail
     {
         var last = after?.ToString();
         var left = count ?? int.MaxValue;
-        for (var pause = 0; ; )
+        var pause = 0;
+        while (true)
         {
             try
             {

@@ -131,13 +131,11 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     // retry sees that.
     protected override bool IsTransient(Exception exception) =>
         exception is DbUpdateConcurrencyException
-        || (exception as PostgresException ?? exception.InnerException as PostgresException)
-            is {
-                SqlState: PostgresErrorCodes.SerializationFailure
-                    or PostgresErrorCodes.DeadlockDetected
-                    or PostgresErrorCodes.ForeignKeyViolation
-                    or PostgresErrorCodes.RestrictViolation
-            };
+        || (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.SerializationFailure
+                or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.ForeignKeyViolation
+                or PostgresErrorCodes.RestrictViolation;
 
     protected override string? FaultOf(Exception exception) =>
         exception switch

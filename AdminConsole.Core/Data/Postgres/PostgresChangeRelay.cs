@@ -149,7 +149,8 @@ public sealed class PostgresChangeRelay(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        for (var from = receivedUpTo == Nothing ? last - 1 : receivedUpTo; from < last; )
+        var from = receivedUpTo == Nothing ? last - 1 : receivedUpTo;
+        while (from < last)
         {
             var notices = await db
                 .AuditEvents.Where(entry => entry.Id > from && entry.Id <= last)

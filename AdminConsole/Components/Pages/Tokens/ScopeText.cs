@@ -72,8 +72,9 @@ internal static class ScopeText
             .. read.Count == 0 ? (string[])[] : [$"read {List(read)}"],
             .. Verbs.Where(verb => scopes.Contains(verb.Scope)).Select(verb => verb.Verb),
         ];
-        return "This token can "
-            + $"{(abilities.Length > 1 && read.Count > 1 ? string.Join(", ", abilities[..^1]) + $", and {abilities[^1]}" : List(abilities))}.";
+        // With a list inside the list, a comma sets the last ability apart.
+        var list = abilities.Length > 1 && read.Count > 1 ? $"{string.Join(", ", abilities[..^1])}, and {abilities[^1]}" : List(abilities);
+        return $"This token can {list}.";
     }
 
     /// <summary>Lists the scopes with their descriptions, one per line.</summary>
