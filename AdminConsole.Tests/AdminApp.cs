@@ -119,7 +119,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     public Task<ApiClient> SignInAdminAsync() => SignInAsync(TestData.AdminEmail);
 
     /// <summary>Creates a user with these roles and signs in.</summary>
-    public async Task<TestUser> PersonAsync(params string[] roles)
+    public async Task<TestUser> SignedInUserAsync(params string[] roles)
     {
         var user = await CreateUserAsync(null, TestData.Password, roles);
         return new TestUser(user, await SignInAsync(user.Email!));

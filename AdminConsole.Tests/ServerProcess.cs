@@ -84,7 +84,7 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Sends SIGTERM.</summary>
-    public void Ask()
+    public void Terminate()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         kill.WaitForExit();

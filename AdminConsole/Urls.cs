@@ -31,7 +31,7 @@ public static class Urls
     public const string ForgotPassword = "forgot-password";
     public const string ResetPassword = MailLinks.ResetPassword;
     public const string Invitation = MailLinks.Invitation;
-    public const string NotMe = MailLinks.NotMe;
+    public const string ReportSignIn = MailLinks.ReportSignIn;
     public const string ConfirmEmail = MailLinks.ConfirmEmail;
     public const string External = "external";
     public const string ExternalSignIn = "login/external";

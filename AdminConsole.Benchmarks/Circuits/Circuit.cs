@@ -62,10 +62,10 @@ internal sealed class Circuit : IAsyncDisposable
         await circuit.socket.SendAsync(Handshake, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         _ = circuit.ReceiveAsync();
         var complete = circuit.SeesAsync(text);
-        await circuit.SendAsync(Pack.Ask("1", "StartCircuit", new Uri(page, "/").AbsoluteUri, page.AbsoluteUri, "[]", ""));
+        await circuit.SendAsync(BlazorPack.Ask("1", "StartCircuit", new Uri(page, "/").AbsoluteUri, page.AbsoluteUri, "[]", ""));
         await circuit.started.Task;
         var operations = new JsonObject { ["batchId"] = 1, ["operations"] = components };
-        await circuit.SendAsync(Pack.Call("UpdateRootComponents", operations.ToJsonString(), Markup.State(html)));
+        await circuit.SendAsync(BlazorPack.Call("UpdateRootComponents", operations.ToJsonString(), Markup.State(html)));
         await complete.WaitAsync(TimeSpan.FromMinutes(1));
         return circuit;
     }
@@ -79,7 +79,7 @@ internal sealed class Circuit : IAsyncDisposable
         return next.Seen.Task;
     }
 
-    public Task PingAsync() => socket.State == WebSocketState.Open ? SendAsync(Pack.Ping()) : Task.CompletedTask;
+    public Task PingAsync() => socket.State == WebSocketState.Open ? SendAsync(BlazorPack.Ping()) : Task.CompletedTask;
 
     public ValueTask DisposeAsync()
     {
@@ -115,7 +115,7 @@ internal sealed class Circuit : IAsyncDisposable
                     (shaken, taken) = (true, end + 1);
                 }
 
-                while (shaken && Pack.Read(buffer.AsMemory(taken, filled - taken)) is { Taken: > 0 } next)
+                while (shaken && BlazorPack.Read(buffer.AsMemory(taken, filled - taken)) is { Taken: > 0 } next)
                 {
                     await HearAsync(next.Message);
                     taken += next.Taken;
@@ -150,7 +150,7 @@ internal sealed class Circuit : IAsyncDisposable
                     wanted.Seen.TrySetResult(now);
                 }
 
-                await SendAsync(Pack.Call("OnRenderCompleted", id, null));
+                await SendAsync(BlazorPack.Call("OnRenderCompleted", id, null));
                 break;
             case [1L, _, _, "JS.BeginInvokeJS", object?[] and [long task, string name, string arguments, ..], ..]:
                 if (
@@ -163,7 +163,7 @@ internal sealed class Circuit : IAsyncDisposable
 
                 if (task != 0)
                 {
-                    await SendAsync(Pack.Call("EndInvokeJSFromDotNet", task, true, $"[{task},true,null]"));
+                    await SendAsync(BlazorPack.Call("EndInvokeJSFromDotNet", task, true, $"[{task},true,null]"));
                 }
 
                 break;

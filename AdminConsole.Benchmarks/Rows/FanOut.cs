@@ -23,7 +23,7 @@ internal static class FanOut
         var sets = new Dictionary<int, Dictionary<string, Measured>>();
         foreach (var pages in new[] { 1, plan.Pages })
         {
-            await using var crowd = await Crowd.OpenAsync(browsers, "/users", Administrator.First, pages);
+            await using var crowd = await OpenPages.OpenAsync(browsers, "/users", Administrator.First, pages);
             sets[pages] = new()
             {
                 ["a user renamed"] = await RepeatAsync(
@@ -94,7 +94,7 @@ internal static class FanOut
     private static async Task<Measured> RepeatAsync(
         Child console,
         Browser administrator,
-        Crowd crowd,
+        OpenPages crowd,
         Plan plan,
         Func<string, Task<string?>> change
     )
@@ -127,7 +127,7 @@ internal static class FanOut
     }
 
     // Waits until no more batches arrive, so that the effects of one change do not count towards the next.
-    private static async Task StillAsync(Crowd crowd)
+    private static async Task StillAsync(OpenPages crowd)
     {
         int Rendered() => crowd.Circuits.Sum(circuit => circuit.Batches);
         var before = -1;

@@ -42,9 +42,9 @@ internal static class Memory
 
     private static async Task<Cost> OfAsync(Child server, IReadOnlyList<Browser> browsers, string path, string text, int pages)
     {
-        await (await Crowd.OpenAsync(browsers, path, text, WarmUp)).DisposeAsync();
+        await (await OpenPages.OpenAsync(browsers, path, text, WarmUp)).DisposeAsync();
         var (heap, resident, cpu) = (await server.HeapAsync(), server.Resident, server.Cpu);
-        await using var crowd = await Crowd.OpenAsync(browsers, path, text, pages);
+        await using var crowd = await OpenPages.OpenAsync(browsers, path, text, pages);
         var used = server.Cpu - cpu;
         return new Cost(
             (await server.HeapAsync() - heap) / Kilobyte / pages,

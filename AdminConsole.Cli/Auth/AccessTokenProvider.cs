@@ -97,7 +97,7 @@ internal sealed class AccessTokenProvider
         {
             if (refusal.Code == "invalid_grant")
             {
-                store.Keep(server, null);
+                store.Save(server, null);
                 throw SignedOut();
             }
 
@@ -105,7 +105,7 @@ internal sealed class AccessTokenProvider
         }
 
         var renewed = OAuth.ToCredential(answer!, credential.User);
-        store.Keep(server, renewed);
+        store.Save(server, renewed);
         return renewed;
     }
 

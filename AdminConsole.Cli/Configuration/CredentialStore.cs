@@ -30,7 +30,7 @@ internal sealed class CredentialStore(ConfigFolder folder)
 
     /// <summary>Stores a credential, or deletes it if null. Call only while the lock of <see cref="LockAsync"/> is
     /// held.</summary>
-    public void Keep(Uri server, Credential? credential)
+    public void Save(Uri server, Credential? credential)
     {
         var all = Read();
         if (credential is null)

@@ -74,7 +74,7 @@ internal sealed class Connection : IDisposable
                 "Name that address instead: adminctl login --server …",
                 "redirected"
             )
-            : ServerProblem.Read(text)?.ToStop(status, text)
+            : ServerProblem.Read(text)?.ToException(status, text)
                 ?? new CliException(
                     ExitCode.Unreachable,
                     $"The server answered {status} {response.ReasonPhrase}, and not as an AdminConsole does.",

@@ -38,7 +38,7 @@ internal sealed record ServerProblem
     }
 
     /// <summary>Converts the error to the exception that ends the command.</summary>
-    public CliException ToStop(int status, string text)
+    public CliException ToException(int status, string text)
     {
         var fields = Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [];
         var rows = Rows?.Select(row => $"row {row.Row}{(row.Field is null ? "" : $", {row.Field}")}: {row.Message}") ?? [];

@@ -37,7 +37,7 @@ internal sealed class Table(params string[] headings)
         var line = new StringBuilder();
         for (var column = 0; column < cells.Length; column++)
         {
-            var text = Texts.Fit(cells[column].Text!, widths[column]);
+            var text = Texts.Truncate(cells[column].Text!, widths[column]);
             line.Append(terminal.Paint(text, cells[column].Tone));
             if (column < cells.Length - 1)
             {

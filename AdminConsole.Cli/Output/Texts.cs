@@ -37,7 +37,7 @@ internal static class Texts
     }
 
     /// <summary>Truncates the text to the number of columns and marks the cut with an ellipsis.</summary>
-    public static string Fit(string text, int columns)
+    public static string Truncate(string text, int columns)
     {
         if (Width(text) <= columns)
         {

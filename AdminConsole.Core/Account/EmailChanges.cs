@@ -25,7 +25,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
     );
 
     /// <summary>Returns the address that awaits confirmation, or null.</summary>
-    public async Task<string?> WaitingAsync(Actor actor, CancellationToken ct)
+    public async Task<string?> FindPendingAsync(Actor actor, CancellationToken ct)
     {
         var now = clock.Now();
         return await db
@@ -110,10 +110,10 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
                 }
 
                 // The user is the actor from here on.
-                change.Actor = caller.As(user.Id, user.SignInName);
+                change.Actor = caller.WithUser(user.Id, user.SignInName);
                 var userName = user.UserNameWith(address);
                 var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
-                await access.EndAsync(change, user, CredentialRevocation.Address, ct);
+                await access.RevokeAsync(change, user, CredentialRevocation.Address, ct);
                 UserNameValidation.Rename(change, user, address, userName, user.DisplayName);
                 change.Record(AuditActions.EmailChanged, user.AsTarget(), new { changes });
                 return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Unit);
@@ -157,7 +157,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
 
         await access.EndEmailChangesAsync(change, user, ct);
         var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ChangeEmailTo(address));
-        var until = SingleUseLink.EndOf(change.At, settings);
+        var until = SingleUseLink.ExpiryOf(change.At, settings);
         object details = isTaken ? new { email = address, reason = "duplicate_email" } : new { email = address };
         change.Record(AuditActions.EmailChangeRequested, user.AsTarget(), details);
         change.Mail(address, isTaken ? EmailTemplates.EmailInUse(until) : EmailTemplates.ConfirmEmail(address, secret, until));

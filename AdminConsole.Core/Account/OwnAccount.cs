@@ -40,7 +40,7 @@ public sealed class OwnAccount(IServiceScopeFactory scopes)
             user.TwoFactorEnabled
         )
         {
-            MfaRequiredFrom = RoleHierarchy.Shown(actor.EnrolBy),
+            MfaRequiredFrom = RoleHierarchy.ForDisplay(actor.EnrolmentDeadline),
         };
     }
 }

@@ -29,7 +29,7 @@ public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCode
 /// <summary>Sets up and removes the actor's own second factor. Requires a recent sign-in
 /// (<c>fresh_sign_in_required</c>). Also available while a role requires a factor that is not set up yet, when most
 /// other operations are refused.</summary>
-public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors factors, TwoFactorChallenge codes, TimeProvider clock)
+public sealed class OwnFactors(AppDbContext db, AppUserManager users, FactorProtector factors, TwoFactorChallenge codes, TimeProvider clock)
 {
     private const string Issuer = "AdminConsole";
 
@@ -158,7 +158,7 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
     /// failed sign-in.</summary>
     public async Task<Result<Unit>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
         Refused(actor)
-        ?? await codes.WithAsync<Unit>(
+        ?? await codes.RunAsync<Unit>(
             actor,
             code,
             recoveryCode,

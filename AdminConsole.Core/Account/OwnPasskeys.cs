@@ -76,7 +76,7 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
             null,
             async change =>
             {
-                if (!await challenge.SpendAsync(db, change, ct))
+                if (!await challenge.ConsumeAsync(db, change, ct))
                 {
                     return Spent;
                 }

@@ -62,7 +62,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             async change =>
             {
                 var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-                await lockout.GiveBackAsync(verified.Value.Reservation, ct);
+                await lockout.ReleaseAsync(verified.Value.Reservation, ct);
                 var changed = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
                 if (changed.ToRefusal("newPassword") is { } impossible)
                 {
@@ -83,7 +83,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
                             + "devices were ended."
                     )
                 );
-                await access.EndAsync(change, user, CredentialRevocation.EachSession("password changed", actor.CredentialId), ct);
+                await access.RevokeAsync(change, user, CredentialRevocation.EachSession("password changed", actor.CredentialId), ct);
                 return default(Unit);
             },
             ct

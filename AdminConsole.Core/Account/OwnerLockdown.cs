@@ -48,10 +48,15 @@ public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access,
                     row => db.SignInAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id),
                     ct
                 );
-                var owner = caller.As(user.Id, user.SignInName);
+                var owner = caller.WithUser(user.Id, user.SignInName);
                 var wasActive = user.Active;
                 user.LockDown(owner, change.At, "Locked by its owner: a sign-in was not theirs");
-                (await access.EndAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
+                (await access.RevokeAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(
+                    change,
+                    user,
+                    wasActive,
+                    owner
+                );
                 change.Mail(user, EmailTemplates.LockedDown(user, change, by: null));
                 return await administrators.HoldsAsync(change, ct) ? default(Unit) : LastOne;
             },

@@ -26,7 +26,7 @@ public static partial class AuditActionTexts
                 "Access denied",
                 "forbidden permission refused",
                 facts =>
-                    facts.Text("door") is { } needed
+                    (facts.Text("permission") ?? facts.Text("door")) is { } needed
                         ? Say($"{facts.Actor} was denied access, {needed} is required")
                         : Say($"{facts.Actor} was denied access")
             ),

@@ -54,7 +54,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark) : IChan
             throw new AuditBlockedException(AuditBlocked.ByEvent, exception);
         }
 
-        await AuditTimeBlock.CloseAsync(db, before, head.LastId, ct);
+        await AuditTimeBlock.WriteFilledAsync(db, before, head.LastId, ct);
         change.Events = events;
     }
 
@@ -91,7 +91,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark) : IChan
     }
 
     /// <summary>Returns the signed head of an empty chain.</summary>
-    internal AuditHead Begin()
+    internal AuditHead CreateHead()
     {
         var head = new AuditHead
         {

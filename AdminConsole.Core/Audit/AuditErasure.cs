@@ -69,7 +69,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             {
                 if (await RoleHierarchy.OutranksActorAsync(db, userId, change.Actor, ct))
                 {
-                    return Refusals.AboveYou;
+                    return Refusals.OutranksActor;
                 }
 
                 change.BatchId = batch;

@@ -65,7 +65,7 @@ public static class AuditFileName
             return known;
         }
 
-        var actions = AuditActions.IsGroup(filter) ? AuditActions.In(filter) : [filter];
+        var actions = AuditActions.IsGroup(filter) ? AuditActions.Expand(filter) : [filter];
         return actions.TrueForAll(action => action.Contains("role", StringComparison.Ordinal)) ? "role-changes"
             : actions is [var only] && AuditActionTexts.Find(only) is { } text ? text.Name.ToLowerInvariant().Replace(' ', '-')
             : "selected-actions";

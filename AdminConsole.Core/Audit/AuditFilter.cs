@@ -15,7 +15,7 @@ internal static class AuditFilter
         events = query.Before is { } before ? events.Where(entry => entry.Id < before) : events;
         events = ByTimes(events, query);
         events = AuditEqualities.Of(query).Aggregate(events, (some, one) => some.Where(one.Indexed));
-        var group = AuditActions.In(query.Action);
+        var group = AuditActions.Expand(query.Action);
         events = group.Count > 0 ? events.Where(entry => group.Contains(entry.Action)) : events;
         return ByTexts(events, query);
     }
@@ -34,7 +34,7 @@ internal static class AuditFilter
     /// <summary>Applies the query's group of actions, if it has one, in a form that cannot use an index.</summary>
     public static IQueryable<AuditEvent> ByGroup(IQueryable<AuditEvent> events, AuditQuery query)
     {
-        var group = AuditActions.In(query.Action);
+        var group = AuditActions.Expand(query.Action);
         return group.Count > 0 ? events.Where(entry => group.Contains(entry.Action.Substring(0))) : events;
     }
 
@@ -56,14 +56,14 @@ internal static class AuditFilter
     {
         if (NameIn(query.Actor) is { } actor)
         {
-            var pattern = TextPattern.Containing(actor);
-            events = events.Where(entry => TextPattern.IsIn(entry.ActorName, pattern.Glob, pattern.Regex));
+            var pattern = TextPattern.CreateContains(actor);
+            events = events.Where(entry => TextPattern.Matches(entry.ActorName, pattern.Glob, pattern.Regex));
         }
 
         if (NameIn(query.Target) is { } target)
         {
-            var pattern = TextPattern.Containing(target);
-            events = events.Where(entry => TextPattern.IsIn(entry.TargetName, pattern.Glob, pattern.Regex));
+            var pattern = TextPattern.CreateContains(target);
+            events = events.Where(entry => TextPattern.Matches(entry.TargetName, pattern.Glob, pattern.Regex));
         }
 
         if (string.IsNullOrWhiteSpace(query.Search))
@@ -71,13 +71,13 @@ internal static class AuditFilter
             return events;
         }
 
-        var anywhere = TextPattern.Containing(query.Search.Trim());
+        var anywhere = TextPattern.CreateContains(query.Search.Trim());
         return events.Where(entry =>
-            TextPattern.IsIn(entry.ActorName, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.TargetName, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.Action, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.Ip, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.Details, anywhere.Glob, anywhere.Regex)
+            TextPattern.Matches(entry.ActorName, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(entry.TargetName, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(entry.Action, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(entry.Ip, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(entry.Details, anywhere.Glob, anywhere.Regex)
         );
     }
 }

@@ -27,7 +27,7 @@ public sealed class AuditHeartbeat(
     public async Task<AuditFault?> RunOnceAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var fault = await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
+        var fault = await scope.ServiceProvider.GetRequiredService<AuditInspection>().InspectAsync(ct);
         if (fault is not null && fault.Problem != known)
         {
             log.LogCritical("The audit log failed its integrity check. {Problem}", fault.Problem);
@@ -64,7 +64,7 @@ public sealed class AuditHeartbeat(
     private async Task InspectAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
+        await scope.ServiceProvider.GetRequiredService<AuditInspection>().InspectAsync(ct);
     }
 
     private static async Task StoreAsync(AppDbContext db, long last, CancellationToken ct)

@@ -6,9 +6,9 @@ namespace AdminConsole.Core.Audit;
 /// <summary>A fault of the audit log.</summary>
 /// <param name="Problem">The description for users.</param>
 /// <param name="EventId">The first invalid event; null if unknown.</param>
-/// <param name="Blocks">True when no event can be appended, and therefore no change committed.</param>
+/// <param name="BlocksChanges">True when no event can be appended, and therefore no change committed.</param>
 /// <param name="IsIndex">True when the events are intact and only the index of their times is wrong.</param>
-public sealed record AuditFault(string Problem, long? EventId = null, bool Blocks = false, bool IsIndex = false);
+public sealed record AuditFault(string Problem, long? EventId = null, bool BlocksChanges = false, bool IsIndex = false);
 
 /// <summary>Compares the head, the end of the log and this node's high-water mark. Uses one query, regardless of the
 /// log's length. Does not verify the events themselves.</summary>
@@ -17,7 +17,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
     internal const string BadHead = "The signed head of the chain is missing or was altered.";
 
     /// <summary>Returns the worst fault, or null. Advances the mark to a valid head; records rollbacks.</summary>
-    public async Task<AuditFault?> LookAsync(CancellationToken ct)
+    public async Task<AuditFault?> InspectAsync(CancellationToken ct)
     {
         var known = mark.Current;
         var markedId = known?.LastId ?? 0;
@@ -33,7 +33,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
             .SingleOrDefaultAsync(ct);
         if (seen is null)
         {
-            return new AuditFault(AuditBlocked.NoHead, Blocks: true);
+            return new AuditFault(AuditBlocked.NoHead, BlocksChanges: true);
         }
 
         var head = seen.Head;
@@ -47,7 +47,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
     }
 
     /// <summary>Returns a fault in the columns or the triggers of the events table, or null.</summary>
-    public async Task<AuditFault?> LookAtTableAsync(CancellationToken ct)
+    public async Task<AuditFault?> InspectTableAsync(CancellationToken ct)
     {
         if (await db.AuditTableProblemAsync(ct) is { } problem)
         {
@@ -64,7 +64,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
     }
 
     internal static AuditFault Stray(long id) =>
-        new($"Event {id} was put after the last one that was written; changes are blocked.", id, Blocks: true);
+        new($"Event {id} was put after the last one that was written; changes are blocked.", id, BlocksChanges: true);
 
     internal static AuditFault Cut(long left, long known) =>
         new(
@@ -77,7 +77,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
         new(
             $"The head of the log was set back to event {left}, although event {known} had been written; changes are blocked.",
             left + 1,
-            Blocks: true
+            BlocksChanges: true
         );
 
     // Returns the last remaining event after a rollback; null when the log reaches at least the highest known event.

@@ -12,8 +12,8 @@ namespace AdminConsole.Core.Audit;
 
 /// <summary>Matching events that were just recorded, newest first.</summary>
 /// <param name="Events">At most <see cref="AuditNotifier.MaxBatch"/>.</param>
-/// <param name="AreMore">True when there were more, and only the newest are included.</param>
-public sealed record AuditBatch(IReadOnlyList<AuditEntry> Events, bool AreMore);
+/// <param name="HasMore">True when there were more, and only the newest are included.</param>
+public sealed record AuditBatch(IReadOnlyList<AuditEntry> Events, bool HasMore);
 
 /// <summary>Notifies open pages of new events. Pages with equal filters share one query. Events recorded while it runs
 /// are delivered together by the next one.</summary>

@@ -8,7 +8,7 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Tracks which reads of the log were recorded within the last hour.</summary>
-public sealed class RecordedViews(TimeProvider clock) : IDisposable
+public sealed class RecordedReads(TimeProvider clock) : IDisposable
 {
     internal HourlyDeduplicator Recent { get; } = new(clock);
 
@@ -17,7 +17,7 @@ public sealed class RecordedViews(TimeProvider clock) : IDisposable
 
 /// <summary>Records reads of the log, once per filter, credential and hour. For a text filter, only its presence is
 /// recorded: the text may name a person, and could not be erased from these events.</summary>
-public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
+public sealed class AuditReadLog(AppDbContext db, RecordedReads recorded)
 {
     /// <summary>The filter recorded for reading single events.</summary>
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
@@ -88,7 +88,7 @@ public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
         // A list of actions is recorded only if all of them are known. Anything else could be arbitrary text.
         static bool IsKnown(string? action) =>
             AuditActions.IsGroup(action)
-                ? AuditActions.In(action).TrueForAll(AuditActions.All.Contains)
+                ? AuditActions.Expand(action).TrueForAll(AuditActions.All.Contains)
                 : AuditActions.All.Contains(action);
 
         static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : "(text)";

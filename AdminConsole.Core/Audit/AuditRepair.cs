@@ -200,7 +200,7 @@ public sealed class AuditRepair(
     private async Task RebuildSpansAsync(long last, CancellationToken ct)
     {
         await db.AuditSpans.ExecuteDeleteAsync(ct);
-        await db.WriteSpansAsync(0, (last + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size, ct);
+        await db.WriteTimeBlocksAsync(0, (last + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size, ct);
     }
 
     private sealed record End(long Id, byte[] Hash, bool IsAsKnown);

@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Finds one page of events at bounded cost, regardless of the filters and the page's position. The filter
-/// with the fewest events leads, through its index. All other filters are applied to the newest <see cref="Bound"/>
+/// with the fewest events leads, through its index. All other filters are applied to the newest <see cref="ScanLimit"/>
 /// events that it finds. If these do not fill the page, the result states how far the search went.</summary>
 internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
 {
     /// <summary>The maximum number of events of the leading filter that are examined.</summary>
-    public const int Bound = 5_000;
+    public const int ScanLimit = 5_000;
 
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 
-    private readonly List<string> group = AuditActions.In(query.Action);
+    private readonly List<string> group = AuditActions.Expand(query.Action);
 
     // True when the events that the leading filter finds must be tested one by one.
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
@@ -43,13 +43,13 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
     }
 
     /// <summary>Returns the newest matching events that do not record reading the log, from the newest
-    /// <see cref="Bound"/> matches.</summary>
+    /// <see cref="ScanLimit"/> matches.</summary>
     public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
     {
-        var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound)
+        var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), ScanLimit)
             .Select(entry => new { entry.Id, entry.Action });
         var ids = newest
-            .Where(entry => !AuditActions.Readings.Contains(entry.Action))
+            .Where(entry => !AuditActions.LogAccess.Contains(entry.Action))
             .OrderByDescending(entry => entry.Id)
             .Select(entry => entry.Id)
             .Take(query.Limit);
@@ -66,7 +66,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
         if (equalities.Count == 0)
         {
             var last = await db.AuditHeads.Select(head => head.LastId).SingleOrDefaultAsync(ct);
-            var end = Math.Min(newest, last) - Bound + 1;
+            var end = Math.Min(newest, last) - ScanLimit + 1;
             return (null, end > oldest && await db.AuditEvents.AnyAsync(entry => entry.Id < end, ct) ? end : null);
         }
 
@@ -78,7 +78,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
                 .Where(candidate.Indexed)
                 .OrderByDescending(entry => entry.Id)
                 .Select(entry => (long?)entry.Id)
-                .Skip(Bound - 1)
+                .Skip(ScanLimit - 1)
                 .FirstOrDefaultAsync(ct);
             if (best.Leading is null || (end ?? 0) < (best.End ?? 0))
             {

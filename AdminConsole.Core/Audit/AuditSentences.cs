@@ -57,7 +57,7 @@ public static class AuditSentences
         };
 
     /// <summary>Returns the label of the outcome, or null if there is none to show.</summary>
-    public static string? WordOf(AuditEntry entry) =>
+    public static string? OutcomeLabel(AuditEntry entry) =>
         entry.Action switch
         {
             AuditActions.LockedOut => "Locked",

@@ -11,7 +11,7 @@ public static class AuditServices
         services.AddSingleton<AuditHighWaterMark>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<IChangeStep>(provider => provider.GetRequiredService<AuditChain>());
-        services.AddSingleton<RecordedViews>();
+        services.AddSingleton<RecordedReads>();
         services.AddSingleton<AuditStream>();
         services.AddScoped<AuditReadLog>();
         services.AddScoped<AuditLog>();

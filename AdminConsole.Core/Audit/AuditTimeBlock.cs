@@ -17,12 +17,12 @@ public sealed class AuditTimeBlock
     public required DateTimeOffset MaxAt { get; init; }
 
     /// <summary>Writes the spans of the blocks that the events after <paramref name="before"/> have filled.</summary>
-    internal static async Task CloseAsync(AppDbContext db, long before, long last, CancellationToken ct)
+    internal static async Task WriteFilledAsync(AppDbContext db, long before, long last, CancellationToken ct)
     {
         var (first, open) = ((before + 1) / Size, (last + 1) / Size);
         if (first < open)
         {
-            await db.WriteSpansAsync(first * Size, open * Size, ct);
+            await db.WriteTimeBlocksAsync(first * Size, open * Size, ct);
         }
     }
 }

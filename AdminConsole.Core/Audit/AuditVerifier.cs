@@ -112,7 +112,7 @@ public sealed class AuditVerifier(
     internal async Task<(AuditFault? Fault, long Events)> FindAsync(IProgress<AuditProgress>? progress, bool isAlone, CancellationToken ct)
     {
         // Must precede reading the head, so that the high-water mark is not newer than the head.
-        var fault = isAlone ? null : await inspection.LookAsync(ct);
+        var fault = isAlone ? null : await inspection.InspectAsync(ct);
         var head = await SignedHeadAsync(ct);
         while (head is not null)
         {
@@ -182,7 +182,7 @@ public sealed class AuditVerifier(
             : outside.Before is { } before ? new AuditFault($"Event {before} lies before the retention checkpoint.", before)
             : outside.After is { } after ? AuditInspection.Stray(after)
             : outside.Span >= (outside.LastId + 1) / AuditTimeBlock.Size
-                ? SpanCheck.Wrong((outside.LastId + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size)
+                ? TimeBlockCheck.Wrong((outside.LastId + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size)
             : null;
     }
 

@@ -66,7 +66,7 @@ internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IPr
 
     private async Task<AuditFault?> CheckAsync(AppDbContext db, long start, long end, CancellationToken ct)
     {
-        var spans = new SpanCheck(start, end, head.LastId);
+        var spans = new TimeBlockCheck(start, end, head.LastId);
         var previous = head.CheckpointHash.AsSpan().ToArray();
         var expected = Math.Max(start - 1, head.CheckpointId + 1);
         // The previous event is read only for its hash.

@@ -10,14 +10,14 @@ namespace AdminConsole.Core.Audit;
 /// <param name="Events">At most as many events as the query's limit.</param>
 /// <param name="Older">The cursor for <see cref="AuditWindow.OlderAsync"/>; null if no older event matches.</param>
 /// <param name="Newer">The cursor for <see cref="AuditWindow.NewerAsync"/>; null if no newer event matches yet.</param>
-/// <param name="LookedBackTo">If a search stopped early, the time of the oldest event that it examined.</param>
-/// <param name="LookedUpTo">If a search stopped early, the time of the newest event that it examined.</param>
+/// <param name="SearchedBackTo">If a search stopped early, the time of the oldest event that it examined.</param>
+/// <param name="SearchedUpTo">If a search stopped early, the time of the newest event that it examined.</param>
 public sealed record AuditSlice(
     IReadOnlyList<AuditEntry> Events,
     long? Older,
     long? Newer,
-    DateTimeOffset? LookedBackTo = null,
-    DateTimeOffset? LookedUpTo = null
+    DateTimeOffset? SearchedBackTo = null,
+    DateTimeOffset? SearchedUpTo = null
 );
 
 /// <summary>Reads the log in sections, in both directions and around any position, for a grid that holds a window of
@@ -27,7 +27,7 @@ public sealed record AuditSlice(
 public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
 {
     /// <summary>The maximum number of events that a search without an index examines.</summary>
-    public const int ScanLimit = AuditSearch.Bound;
+    public const int ScanLimit = AuditSearch.ScanLimit;
 
     /// <summary>The maximum number of matches that are counted.</summary>
     public const int CountLimit = Limits.CountLimit;
@@ -91,7 +91,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
         var half = (query.Limit + 1) / 2;
         var older = await OlderThanAsync(query, id + 1, half, ct);
         var newer = await NewerThanAsync(query, id, half, ct);
-        return new AuditSlice([.. newer.Events, .. older.Events], older.Older, newer.Newer, older.LookedBackTo, newer.LookedUpTo);
+        return new AuditSlice([.. newer.Events, .. older.Events], older.Older, newer.Newer, older.SearchedBackTo, newer.SearchedUpTo);
     }
 
     // Searches the block that is being filled, then the last full block that starts by the given time.
@@ -118,7 +118,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
         long? newer = events.Count > 0 ? events[0].Id : before - 1;
         return rows.Count > limit
             ? new AuditSlice(events, events[^1].Id, newer)
-            : new AuditSlice(events, end, newer, LookedBackTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
+            : new AuditSlice(events, end, newer, SearchedBackTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
     private async Task<AuditSlice> NewerThanAsync(AuditQuery query, long after, int limit, CancellationToken ct)
@@ -128,7 +128,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
         long? older = events.Count > 0 ? events[^1].Id : after + 1;
         return rows.Count > limit
             ? new AuditSlice(events, older, events[0].Id)
-            : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
+            : new AuditSlice(events, older, end, SearchedUpTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
     // Ids are gapless, except that retention deletes from the beginning.

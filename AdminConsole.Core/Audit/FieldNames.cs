@@ -18,6 +18,8 @@ public static class FieldNames
         ["resetLinksEnded"] = "reset links revoked",
         ["mailsRetried"] = "emails retried",
         ["testMail"] = "test email",
+        ["permission"] = "permission needed",
+        // Events of earlier versions have this name.
         ["door"] = "permission needed",
         ["client"] = "app",
         ["endsOnFirstUse"] = "ends on first use",

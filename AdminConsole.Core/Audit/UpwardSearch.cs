@@ -11,7 +11,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 {
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 
-    private readonly List<string> group = AuditActions.In(query.Action);
+    private readonly List<string> group = AuditActions.Expand(query.Action);
 
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 
@@ -61,7 +61,10 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 
         foreach (var leading in equalities)
         {
-            if (await events.Where(leading.Indexed).Select(entry => entry.Id).Take(AuditSearch.Bound).CountAsync(ct) < AuditSearch.Bound)
+            if (
+                await events.Where(leading.Indexed).Select(entry => entry.Id).Take(AuditSearch.ScanLimit).CountAsync(ct)
+                < AuditSearch.ScanLimit
+            )
             {
                 var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(leading.Indexed), query), query);
                 return await equalities
@@ -80,7 +83,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
     {
         var events = db.AuditEvents.Where(entry => entry.Id > start && entry.Id <= newest);
         events = equalities.Count > 0 ? events.Where(equalities[0].Indexed) : events;
-        return await events.OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(AuditSearch.Bound).FirstOrDefaultAsync(ct);
+        return await events.OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(AuditSearch.ScanLimit).FirstOrDefaultAsync(ct);
     }
 
     private IQueryable<AuditEvent> Within(long first, long last, int count)

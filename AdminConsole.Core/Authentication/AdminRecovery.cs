@@ -29,7 +29,7 @@ public sealed class AdminRecovery(
 
     /// <summary>Returns the access that recovering this account would end. All counts are zero if there is no such
     /// user.</summary>
-    public async Task<AccountAccess> AtStakeAsync(string name, CancellationToken ct)
+    public async Task<AccountAccess> PreviewAsync(string name, CancellationToken ct)
     {
         var normalized = AppUser.NormalizeLogin(name.Trim());
         var ids = db.Users.WithSignInName(normalized).Select(user => user.Id);
@@ -41,7 +41,7 @@ public sealed class AdminRecovery(
     }
 
     /// <summary>Revokes a link that was never shown.</summary>
-    public Task<Result<Unit>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
+    public Task<Result<Unit>> RevokeLinkAsync(IssuedReset reset, CancellationToken ct)
     {
         var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Name));
         return db.ChangeAsync<Unit>(
@@ -123,7 +123,7 @@ public sealed class AdminRecovery(
         // Fails if the user already has the role.
         var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
         var (authenticator, passkeys, providers) = await credentials.ClearFactorsAsync(change, admin, ct);
-        var ended = await access.EndAsync(change, admin, CredentialRevocation.Everything, ct);
+        var ended = await access.RevokeAsync(change, admin, CredentialRevocation.Everything, ct);
         change.Record(
             AuditActions.AdminRecovered,
             admin.AsTarget(),

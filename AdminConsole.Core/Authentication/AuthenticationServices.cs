@@ -15,7 +15,7 @@ public static class AuthenticationServices
         services.AddScoped<TwoFactorChallenge>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<ExternalSignIn>();
-        services.AddScoped<Factors>();
+        services.AddScoped<FactorProtector>();
         services.AddScoped<Reauthentication>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<PasswordResets>();

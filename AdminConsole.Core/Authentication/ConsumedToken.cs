@@ -13,7 +13,7 @@ public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
 {
     /// <summary>Consumes the token, inside a change. Returns false if it expired or was used before. Of concurrent
     /// attempts, only one succeeds.</summary>
-    internal async Task<bool> SpendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
+    internal async Task<bool> ConsumeAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (ExpiresAt <= change.At || await db.SpentTickets.AnyAsync(row => row.Id == Id, ct))
         {

@@ -44,7 +44,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
             null,
             async change =>
             {
-                if (!await answer.SpendAsync(db, change, ct))
+                if (!await answer.ConsumeAsync(db, change, ct))
                 {
                     return Expired;
                 }
@@ -59,7 +59,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
 
                 return user.TwoFactorEnabled
                     ? new SecondFactorRequired(new PendingSignIn(user.Id, user.SecurityStamp!, remember, SignInMethods.External))
-                    : await PasswordSignIn.BeginAsync(db, change, user, SignInMethods.External, remember, ct);
+                    : await PasswordSignIn.StartSessionAsync(db, change, user, SignInMethods.External, remember, ct);
             },
             ct
         );

@@ -24,7 +24,7 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
             caller,
             request,
             mustChangePassword: false,
-            (change, user) => PasswordSignIn.BeginAsync(db, change, user, SignInMethods.Password, remember: false, ct),
+            (change, user) => PasswordSignIn.StartSessionAsync(db, change, user, SignInMethods.Password, remember: false, ct),
             ct
         );
 
@@ -104,7 +104,7 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
                     AuditActions.SetupCompleted,
                     user.AsTarget(),
                     new { BreachCheck = users.BreachCheckOf(request.Password) },
-                    by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName)
+                    by: caller.IsSystem ? caller : caller.WithUser(user.Id, user.SignInName)
                 );
                 change.Record(
                     AuditActions.UserCreated,
@@ -116,7 +116,7 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
                         user.DisplayName,
                         roles = new[] { AppRole.Admin },
                     },
-                    by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName)
+                    by: caller.IsSystem ? caller : caller.WithUser(user.Id, user.SignInName)
                 );
                 return await then(change, user);
             },

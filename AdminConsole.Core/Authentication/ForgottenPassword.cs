@@ -53,7 +53,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
                     })
                     .AsNoTracking()
                     .SingleOrDefaultAsync(ct);
-                var until = SingleUseLink.EndOf(change.At, settings);
+                var until = SingleUseLink.ExpiryOf(change.At, settings);
                 // An account without a password must not get one this way; that takes an invitation or an
                 // administrator.
                 var reason =

@@ -33,7 +33,7 @@ public sealed class InvitationLinks(AppUserManager users, UserOperationRunner ru
                     return HasPassword;
                 }
 
-                await access.EndAsync(change, user, CredentialRevocation.Links, stop);
+                await access.RevokeAsync(change, user, CredentialRevocation.Links, stop);
                 var secret = await Invitations.CreateAsync(users, change, user);
                 issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
                 return null;
@@ -42,7 +42,7 @@ public sealed class InvitationLinks(AppUserManager users, UserOperationRunner ru
         {
             IsSensitive = true,
         };
-        var result = await runner.DoAsync(actor, userId, operation, ct);
+        var result = await runner.RunWithoutResultAsync(actor, userId, operation, ct);
         return result.Then(_ => issued!);
     }
 }

@@ -34,7 +34,7 @@ internal static class KnownBrowsers
 {
     /// <summary>Records the browser, inside the change that signs in. Several users may share a browser, so a key may
     /// be known only for other users.</summary>
-    public static async Task<SeenBrowser> NoteAsync(AppDbContext db, ChangeContext change, AppUser user, CancellationToken ct)
+    public static async Task<SeenBrowser> RecordAsync(AppDbContext db, ChangeContext change, AppUser user, CancellationToken ct)
     {
         var key = change.Actor.BrowserKey ?? Secret.Create();
         var hash = Secret.Hash(key);

@@ -41,7 +41,7 @@ public sealed class PasskeySignIn(AppDbContext db)
                 var used = await UseAsync(change, userId, passkey, challenge, ct);
                 if (used.Refusal is null && used.Value.Active)
                 {
-                    return await PasswordSignIn.BeginAsync(db, change, used.Value, SignInMethods.Passkey, remember, ct);
+                    return await PasswordSignIn.StartSessionAsync(db, change, used.Value, SignInMethods.Passkey, remember, ct);
                 }
 
                 change.Record(
@@ -101,7 +101,7 @@ public sealed class PasskeySignIn(AppDbContext db)
     )
     {
         if (
-            !await challenge.SpendAsync(db, change, ct)
+            !await challenge.ConsumeAsync(db, change, ct)
             || await db.UserPasskeys.SingleOrDefaultAsync(row => row.CredentialId == passkey.CredentialId && row.UserId == userId, ct)
                 is not { } row
             || await db.Users.SingleOrDefaultAsync(user => user.Id == userId, ct) is not { } found

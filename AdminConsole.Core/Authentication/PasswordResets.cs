@@ -26,7 +26,7 @@ public sealed class PasswordResets(AppDbContext db, UserOperationRunner runner, 
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         IssuedReset? issued = null;
-        var result = await runner.DoAsync(
+        var result = await runner.RunWithoutResultAsync(
             actor,
             userId,
             UserCredentials.Credential(
@@ -91,10 +91,10 @@ public sealed class PasswordResets(AppDbContext db, UserOperationRunner runner, 
                     AuditActions.PasswordReset,
                     user.AsTarget(),
                     new { BreachCheck = users.BreachCheckOf(request.NewPassword) },
-                    by: caller.As(user.Id, user.SignInName)
+                    by: caller.WithUser(user.Id, user.SignInName)
                 );
                 // Also revokes other open links: an attacker who can read the mailbox may have requested several.
-                await access.EndAsync(change, user, CredentialRevocation.EachSession("password reset"), ct);
+                await access.RevokeAsync(change, user, CredentialRevocation.EachSession("password reset"), ct);
                 change.Mail(
                     user,
                     EmailTemplates.PasswordChanged(
@@ -112,12 +112,12 @@ public sealed class PasswordResets(AppDbContext db, UserOperationRunner runner, 
     /// <summary>Issues a reset link inside a change and returns its secret. Revokes earlier links.</summary>
     internal async Task<string> IssueAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
-        await access.EndAsync(change, user, CredentialRevocation.Links, ct);
+        await access.RevokeAsync(change, user, CredentialRevocation.Links, ct);
         var secret = await users.GeneratePasswordResetTokenAsync(user);
         change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
         return secret;
     }
 
     private async Task<DateTimeOffset> EndAsync(ChangeContext change, CancellationToken ct) =>
-        SingleUseLink.EndOf(change.At, await db.SettingsAsync(ct));
+        SingleUseLink.ExpiryOf(change.At, await db.SettingsAsync(ct));
 }

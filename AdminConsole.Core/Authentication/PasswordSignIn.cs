@@ -113,7 +113,7 @@ public sealed class PasswordSignIn(
 
         if (reservation.IsGranted && verified.Value)
         {
-            prepared.Verified(password, user.PasswordHash);
+            prepared.SetVerified(password, user.PasswordHash);
             return (user, reservation);
         }
 
@@ -127,7 +127,7 @@ public sealed class PasswordSignIn(
     }
 
     /// <summary>Starts the session of a user who has just been authenticated.</summary>
-    internal static async Task<SignedIn> BeginAsync(
+    internal static async Task<SignedIn> StartSessionAsync(
         AppDbContext db,
         ChangeContext change,
         AppUser user,
@@ -136,13 +136,13 @@ public sealed class PasswordSignIn(
         CancellationToken ct
     )
     {
-        var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
+        var browser = await KnownBrowsers.RecordAsync(db, change, user, ct);
         var isFirst = user.LastSignInAt is null;
         var key = Secret.Create();
         var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
-        user.SignedIn(change.At);
-        var by = change.Actor.As(user.Id, user.SignInName) with { Via = AuthenticationMethod.Session, SessionId = session.Id };
+        user.RecordSignIn(change.At);
+        var by = change.Actor.WithUser(user.Id, user.SignInName) with { Via = AuthenticationMethod.Session, SessionId = session.Id };
         change.Record(
             AuditActions.SignedIn,
             user.AsTarget(),
@@ -210,8 +210,8 @@ public sealed class PasswordSignIn(
                     return Refusals.InvalidCredentials;
                 }
 
-                await lockout.GiveBackAsync(reservation, ct);
-                return await BeginAsync(db, change, user, SignInMethods.Password, remember, ct);
+                await lockout.ReleaseAsync(reservation, ct);
+                return await StartSessionAsync(db, change, user, SignInMethods.Password, remember, ct);
             },
             ct
         );

@@ -47,7 +47,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
                 null,
                 async change =>
                 {
-                    await lockout.GiveBackAsync(reservation, ct);
+                    await lockout.ReleaseAsync(reservation, ct);
                     return await MarkRecentlyAuthenticatedAsync(
                         db,
                         change,
@@ -66,7 +66,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
             return TwoFactorSignIn.MfaRequired;
         }
 
-        return await codes.SpendAsync<Unit>(
+        return await codes.RunReservedAsync<Unit>(
             actor,
             user,
             reservation,

@@ -14,14 +14,14 @@ internal static class SecondFactors
 
     /// <summary>Returns whether the code may be accepted, without consuming it. Only the format of a recovery code is
     /// checked here; whether it belongs to the user is known when it is consumed.</summary>
-    public static async Task<bool> FitsAsync(this AppUserManager users, AppUser user, string? code, string? recoveryCode) =>
+    public static async Task<bool> VerifyFormatAsync(this AppUserManager users, AppUser user, string? code, string? recoveryCode) =>
         string.IsNullOrWhiteSpace(code)
             ? RecoveryCode.HashOf(user.Id, recoveryCode) is not null
             : await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code);
 
     /// <summary>Consumes the code, inside a change. Returns false if it was used before or the factor has since been
     /// replaced.</summary>
-    public static async Task<bool> UseUpAsync(
+    public static async Task<bool> ConsumeAsync(
         this AppUserManager users,
         ChangeContext change,
         AppUser user,
@@ -40,7 +40,7 @@ internal static class SecondFactors
         }
 
         var left = await users.CountRecoveryCodesAsync(user);
-        change.Record(AuditActions.RecoveryCodeUsed, user.AsTarget(), new { left }, change.Actor.As(user.Id, user.SignInName));
+        change.Record(AuditActions.RecoveryCodeUsed, user.AsTarget(), new { left }, change.Actor.WithUser(user.Id, user.SignInName));
         return true;
     }
 }

@@ -14,7 +14,7 @@ public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUser
 {
     /// <summary>Verifies a code and runs the operation. Refused as <c>mfa_required</c> without a code,
     /// <c>invalid_credentials</c> for a wrong one, or <c>busy</c>.</summary>
-    internal async Task<Result<T>> WithAsync<T>(
+    internal async Task<Result<T>> RunAsync<T>(
         Actor actor,
         string? code,
         string? recoveryCode,
@@ -34,7 +34,7 @@ public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUser
         }
 
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        return await SpendAsync(
+        return await RunReservedAsync(
             actor,
             user,
             await lockout.ReserveAsync(user, user.SignInName, actor, ct),
@@ -46,7 +46,7 @@ public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUser
     }
 
     /// <summary>Verifies a code for an attempt that is already reserved, and runs the operation.</summary>
-    internal async Task<Result<T>> SpendAsync<T>(
+    internal async Task<Result<T>> RunReservedAsync<T>(
         Actor actor,
         AppUser user,
         AttemptReservation reservation,
@@ -56,20 +56,20 @@ public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUser
         CancellationToken ct
     )
     {
-        var isPlausible = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
+        var isPlausible = reservation.IsGranted && await users.VerifyFormatAsync(user, code, recoveryCode);
         return await db.ChangeAsync<T>(
             actor,
             null,
             async change =>
             {
                 var current = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-                if (!isPlausible || !await users.UseUpAsync(change, current, code, recoveryCode))
+                if (!isPlausible || !await users.ConsumeAsync(change, current, code, recoveryCode))
                 {
                     await lockout.RecordAsync(change, current, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
                     return TwoFactorSignIn.WrongCode.Recorded();
                 }
 
-                await lockout.GiveBackAsync(reservation, ct);
+                await lockout.ReleaseAsync(reservation, ct);
                 return await operation(change, current);
             },
             ct

@@ -89,7 +89,7 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
         CancellationToken ct
     )
     {
-        var isPlausible = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
+        var isPlausible = reservation.IsGranted && await users.VerifyFormatAsync(user, code, recoveryCode);
         return await db.ChangeAsync<SignedIn>(
             caller,
             null,
@@ -108,7 +108,7 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
                     return Expired;
                 }
 
-                if (ticket is not null && !await ticket.SpendAsync(db, change, ct))
+                if (ticket is not null && !await ticket.ConsumeAsync(db, change, ct))
                 {
                     return Expired;
                 }
@@ -116,12 +116,19 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
                 var failure =
                     !reservation.IsGranted ? "locked_out"
                     : !current.Active ? "inactive"
-                    : !isPlausible || !await users.UseUpAsync(change, current, code, recoveryCode) ? "wrong_code"
+                    : !isPlausible || !await users.ConsumeAsync(change, current, code, recoveryCode) ? "wrong_code"
                     : null;
                 if (failure is null)
                 {
-                    await lockout.GiveBackAsync(reservation, ct);
-                    return await PasswordSignIn.BeginAsync(db, change, current, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
+                    await lockout.ReleaseAsync(reservation, ct);
+                    return await PasswordSignIn.StartSessionAsync(
+                        db,
+                        change,
+                        current,
+                        $"{method}+{SecondFactors.NameOf(code)}",
+                        remember,
+                        ct
+                    );
                 }
 
                 // Detach the consumed token: after a wrong code, the user must not have to enter the password again.

@@ -63,7 +63,7 @@ public static class AuditActions
     public const string BackupRestored = "backup.restored";
 
     /// <summary>The actions that record reading or verifying the log. Lists of recent activity omit them.</summary>
-    public static readonly IReadOnlyList<string> Readings = [AuditViewed, AuditExported, AuditVerified];
+    public static readonly IReadOnlyList<string> LogAccess = [AuditViewed, AuditExported, AuditVerified];
 
     /// <summary>All actions in ordinal order, for filters and for the test that requires a code path to each.</summary>
     public static readonly IReadOnlyList<string> All =
@@ -80,18 +80,18 @@ public static class AuditActions
 
     /// <summary>Returns the actions of a group such as <c>user.</c>, or of a comma-separated list of actions and
     /// groups. Empty when the filter is neither. Unknown names are returned unchanged; no event has them.</summary>
-    public static List<string> In(string? action) =>
+    public static List<string> Expand(string? action) =>
         IsGroup(action)
             ?
             [
                 .. action!
                     .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                    .SelectMany(Expand)
+                    .SelectMany(ExpandPart)
                     .Distinct()
                     .DefaultIfEmpty(action),
             ]
             : [];
 
-    private static IEnumerable<string> Expand(string part) =>
+    private static IEnumerable<string> ExpandPart(string part) =>
         !part.EndsWith('.') ? [part] : All.Where(name => name.StartsWith(part, StringComparison.Ordinal)).DefaultIfEmpty(part);
 }

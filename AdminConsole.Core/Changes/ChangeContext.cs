@@ -74,12 +74,12 @@ public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rul
 
     /// <summary>Records an invented event of the past. For demonstration data only, which is recognized by its batch
     /// id.</summary>
-    internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
+    internal void RecordInvented(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
         records.Add(new AuditRecord(action, target, details, by, at, batch));
 
     /// <summary>Drops the events recorded after the first <paramref name="count"/>, and the emails about them, because
     /// their writes were rolled back.</summary>
-    internal void ForgetAfter(int count)
+    internal void TruncateAfter(int count)
     {
         records.RemoveRange(count, records.Count - count);
         mails.RemoveAll(mail => mail.AfterRecords > count);

@@ -18,7 +18,7 @@ public sealed record EmailMessage(string Kind, string Subject, params IReadOnlyL
     public EmailLink? Link { get; init; }
 
     /// <summary>True if the link contains a secret that authenticates its user.</summary>
-    public bool CarriesSecret => Link?.Query.Any(part => part.Name == "token") == true;
+    public bool ContainsSecret => Link?.Query.Any(part => part.Name == "token") == true;
 
     /// <summary>The text after the link, in a smaller font.</summary>
     public string? Note { get; init; }

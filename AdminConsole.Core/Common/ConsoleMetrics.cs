@@ -83,13 +83,13 @@ public static class ConsoleMetrics
         );
         Meter.CreateObservableGauge(
             "adminconsole.outbox.waiting",
-            () => Seen(facts => facts.Waiting),
+            () => RecordHealth(facts => facts.Waiting),
             "{mail}",
             "Mails that wait to be sent, on all nodes."
         );
         Meter.CreateObservableGauge(
             "adminconsole.outbox.oldest",
-            () => Seen(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0),
+            () => RecordHealth(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0),
             "s",
             "How long the oldest of them has waited."
         );
@@ -128,7 +128,7 @@ public static class ConsoleMetrics
         ChangeTimes.Add(took);
     }
 
-    internal static void TokenRecalled() => CacheHits.Increment();
+    internal static void TokenCacheHit() => CacheHits.Increment();
 
     /// <param name="fault">The reason code of a rejected token; null when it is accepted.</param>
     internal static void TokenLookedUp(string? fault)
@@ -151,7 +151,8 @@ public static class ConsoleMetrics
     internal static void MailTried(string outcome) => Mails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>Stores the result of the last health checks for the gauges.</summary>
-    internal static void Seen(IReadOnlyDictionary<string, HealthStatus> checks, OutboxFacts? facts) => (health, outbox) = (checks, facts);
+    internal static void RecordHealth(IReadOnlyDictionary<string, HealthStatus> checks, OutboxFacts? facts) =>
+        (health, outbox) = (checks, facts);
 
     /// <summary>Counts a page that was opened (1) or closed (-1).</summary>
     public static void Circuit(int change) => Interlocked.Add(ref openPages, change);
@@ -173,7 +174,7 @@ public static class ConsoleMetrics
         }
     }
 
-    private static IEnumerable<Measurement<T>> Seen<T>(Func<OutboxFacts, T> value)
+    private static IEnumerable<Measurement<T>> RecordHealth<T>(Func<OutboxFacts, T> value)
         where T : struct => outbox is { } facts ? [new Measurement<T>(value(facts))] : [];
 
     private sealed record SignInDetails(string? Reason, string? Method, bool Reauthenticated);

@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Common;
 public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log) : IDisposable
 {
     /// <summary>The name of the connection in pg_stat_activity.</summary>
-    internal const string ApplicationName = "AdminConsole duty";
+    internal const string ApplicationName = "AdminConsole leader";
 
     // An arbitrary number that every node shares and no other lock uses.
     private const long Lock = 0x41434F4E_00000003;

@@ -42,7 +42,7 @@ internal static class Validation
             results
                 .SelectMany(result =>
                     result.MemberNames.Select(member =>
-                        (Field: JsonNamingPolicy.CamelCase.ConvertName(member), Message: Say(result, member))
+                        (Field: JsonNamingPolicy.CamelCase.ConvertName(member), Message: FormatMessage(result, member))
                     )
                 )
                 .GroupBy(error => error.Field)
@@ -57,7 +57,7 @@ internal static class Validation
             : null;
 
     // The message is displayed next to the field. The property name means nothing to a user.
-    private static string Say(ValidationResult result, string member) =>
+    private static string FormatMessage(ValidationResult result, string member) =>
         (result.ErrorMessage ?? "Not valid.")
             .Replace($"The field {member} ", "It ", StringComparison.Ordinal)
             .Replace($"The {member} field ", "It ", StringComparison.Ordinal);

@@ -42,8 +42,8 @@ public static class Limits
     public const int CountLimit = 10_000;
 
     /// <summary>The limit for counting the results of a user search.</summary>
-    public const int CountedFound = 1_000;
+    public const int SearchCountLimit = 1_000;
 
     /// <summary>Returns the counting limit for users, with or without a search.</summary>
-    public static int CountedWith(string? search) => string.IsNullOrWhiteSpace(search) ? CountLimit : CountedFound;
+    public static int CountLimitFor(string? search) => string.IsNullOrWhiteSpace(search) ? CountLimit : SearchCountLimit;
 }

@@ -12,7 +12,7 @@ public static class UserStatuses
     public const string LockedDown = "locked_down";
 
     /// <summary>The display names of all statuses, in display order.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Words = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> DisplayNames = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Active] = "Active",
         [Invited] = "Invited",

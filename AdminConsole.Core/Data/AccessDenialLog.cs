@@ -31,10 +31,9 @@ public sealed class AccessDenialLog(TimeProvider clock) : IDisposable
         }
     }
 
-    // The name of the detail is part of the API.
     private static Result<Unit> Record(ChangeContext change, string permission, Refusal denied)
     {
-        change.Record(AuditActions.AccessDenied, null, new { door = permission, code = denied.Code });
+        change.Record(AuditActions.AccessDenied, null, new { permission, code = denied.Code });
         return default(Unit);
     }
 

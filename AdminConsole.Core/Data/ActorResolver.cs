@@ -31,7 +31,7 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
         actor.SessionId is { } session
             ? await BySessionAsync(session, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now
                 && now.Can(permission)
-            : await db.StillHoldsAsync(actor, permission, ct);
+            : await db.StillHasPermissionAsync(actor, permission, ct);
 
     private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, ClientInfo origin, CancellationToken ct)
     {
@@ -67,7 +67,7 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
         var (found, roles) = (rows[0], rows.Select(row => row.Role).OfType<AppRole>().ToList());
         var permissions = RoleHierarchy.GrantedPermissions(roles);
         var settings = await db.SettingsAsync(ct);
-        var enrolBy = RoleHierarchy.EnrolBy(found.TwoFactorEnabled, found.Method, roles, settings);
+        var enrolBy = RoleHierarchy.EnrolmentDeadline(found.TwoFactorEnabled, found.Method, roles, settings);
         return new Actor
         {
             UserId = found.UserId,
@@ -78,10 +78,10 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
             RolePermissions = permissions,
             EffectivePermissions = permissions,
             AuthenticatedAt = found.AuthenticatedAt,
-            RecentFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+            RecentSignInMaxAge = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
             MustEnrol = enrolBy <= now,
-            EnrolBy = enrolBy,
+            EnrolmentDeadline = enrolBy,
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Data;
 public abstract partial class AppDbContext
 {
     /// <summary>Batches with fewer events than this are saved as entities, together with the head row.</summary>
-    protected abstract int FewEvents { get; }
+    protected abstract int BulkInsertThreshold { get; }
 
     /// <summary>Inserts chained events in bulk, without change tracking. Call it inside a change.</summary>
     protected abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);

@@ -22,7 +22,7 @@ public abstract partial class AppDbContext
                 return Refusals.AuditBlocked(blocked.Message);
             }
 
-            if (FaultOf(cause) is { } fault)
+            if (DescribeFault(cause) is { } fault)
             {
                 return Refusals.Unavailable(fault);
             }
@@ -33,7 +33,7 @@ public abstract partial class AppDbContext
 
     /// <summary>Returns the fault of the database as the rest of a sentence that starts with "The database"; null when
     /// the exception is about something else.</summary>
-    protected abstract string? FaultOf(Exception exception);
+    protected abstract string? DescribeFault(Exception exception);
 
     /// <summary>True when a commit that failed with this exception may still have succeeded.</summary>
     internal virtual bool MayHaveCommitted(Exception exception) => false;

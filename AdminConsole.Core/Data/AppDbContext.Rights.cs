@@ -9,7 +9,7 @@ public abstract partial class AppDbContext
 {
     /// <summary>True when the actor has the permission on current data. The user may have been demoted since the
     /// request began.</summary>
-    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) =>
+    internal async Task<bool> StillHasPermissionAsync(Actor actor, string permission, CancellationToken ct) =>
         await CurrentAsync(actor, ct) is { } now && now.EffectivePermissions.Contains(permission);
 
     /// <summary>Returns the actor with its current permissions; null when the user or the credential is no longer

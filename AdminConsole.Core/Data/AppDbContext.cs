@@ -91,9 +91,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
         builder
-            .HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.IsIn))!)
+            .HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.Matches))!)
             .HasTranslation(args => ContainsPattern(args[0], args[1], args[2]));
-        builder.HasDbFunction(typeof(NameOrder).GetMethod(nameof(NameOrder.Of))!).HasTranslation(args => Upper(Bytewise(args[0])));
+        builder.HasDbFunction(typeof(NameOrder).GetMethod(nameof(NameOrder.SortKey))!).HasTranslation(args => Upper(Bytewise(args[0])));
         ConfigureProvider(builder);
     }
 
@@ -142,7 +142,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
     /// change. The head is saved first where possible, because the database refuses events beyond it.</summary>
     internal async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
-        if (events.Count < FewEvents)
+        if (events.Count < BulkInsertThreshold)
         {
             AddRange(events);
             await SaveChangesAsync(ct);
@@ -156,7 +156,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
 
     /// <summary>Writes the time blocks of the full blocks of ids from <paramref name="from"/> (inclusive) to
     /// <paramref name="to"/> (exclusive). Call it inside a change.</summary>
-    internal Task WriteSpansAsync(long from, long to, CancellationToken ct) =>
+    internal Task WriteTimeBlocksAsync(long from, long to, CancellationToken ct) =>
         Database.ExecuteSqlAsync(
             $"""
             INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt")
@@ -182,9 +182,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
 
     /// <summary>Returns the users whose search text contains the given text of three or more characters. Uses the
     /// trigram index.</summary>
-    internal abstract IQueryable<AppUser> UsersFound(string text);
+    internal abstract IQueryable<AppUser> SearchUsers(string text);
 
-    /// <summary>Returns the first or last of <see cref="UsersFound"/> by email: at least <paramref name="count"/>
+    /// <summary>Returns the first or last of <see cref="SearchUsers"/> by email: at least <paramref name="count"/>
     /// users, if that many exist.</summary>
     internal abstract IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count);
 
@@ -192,7 +192,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
     internal abstract Task<int> CountUsersAsync(int limit, CancellationToken ct);
 
     /// <summary>Counts the users that the trigram index finds for the text, up to the limit.</summary>
-    internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);
+    internal abstract Task<int> CountSearchResultsAsync(string text, int limit, CancellationToken ct);
 
     /// <summary>Writes a consistent copy of the database to an empty file, without blocking writers. Returns null on
     /// success.</summary>

@@ -82,7 +82,7 @@ public sealed class ChangeRunner(
                 // Discard the pending entities of this change. Otherwise the next save, such as the record of this
                 // refusal, would write them.
                 db.ChangeTracker.Clear();
-                return Refusals.Lacks(permission);
+                return Refusals.MissingPermission(permission);
             }
 
             change.Actor = current;

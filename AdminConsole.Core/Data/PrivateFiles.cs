@@ -71,7 +71,7 @@ public static class PrivateFiles
 
     /// <summary>Removes other users' access to the data directory and the files stored in it. A failure is only logged
     /// as a warning.</summary>
-    public static void Tighten(string folder, string? database, ILogger log)
+    public static void RestrictAccess(string folder, string? database, ILogger log)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -46,7 +46,12 @@ internal static class RoleHierarchy
     /// <summary>Returns the date from which a role requires the missing second factor, or null if none does. A
     /// requirement without a date was set by an earlier version and is in force. A passkey counts as two factors, but
     /// only for the session that it started.</summary>
-    public static DateTimeOffset? EnrolBy(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
+    public static DateTimeOffset? EnrolmentDeadline(
+        bool hasFactor,
+        string method,
+        IEnumerable<AppRole> roles,
+        Contracts.SystemSettings settings
+    ) =>
         hasFactor || method == SignInMethods.Passkey || settings.SecondFactorRoles.Count == 0
             ? null
             : roles
@@ -55,7 +60,7 @@ internal static class RoleHierarchy
                 .Min();
 
     /// <summary>Returns the date for display: null for a requirement without a date.</summary>
-    public static DateTimeOffset? Shown(DateTimeOffset? enrolBy) => enrolBy == default(DateTimeOffset) ? null : enrolBy;
+    public static DateTimeOffset? ForDisplay(DateTimeOffset? enrolBy) => enrolBy == default(DateTimeOffset) ? null : enrolBy;
 
     public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
         db

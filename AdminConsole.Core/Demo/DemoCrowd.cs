@@ -31,7 +31,7 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
             user.SetPassword(passwordHash, mustChange: random.Next(100) < 5, at);
             if (random.Next(100) < 92)
             {
-                user.SignedIn(DemoHistory.Cut(at + ((now - at) * (1 - Math.Pow(random.NextDouble(), 3)))));
+                user.RecordSignIn(DemoHistory.Cut(at + ((now - at) * (1 - Math.Pow(random.NextDouble(), 3)))));
             }
         }
 

@@ -170,7 +170,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
 
         foreach (var entry in history.OrderBy(entry => entry.At))
         {
-            change.RecordMadeUp(entry.Action, entry.Target, entry.Details, entry.By, entry.At, entry.Batch);
+            change.RecordInvented(entry.Action, entry.Target, entry.Details, entry.By, entry.At, entry.Batch);
         }
 
         return new DemoBatch(created, present, leavers);

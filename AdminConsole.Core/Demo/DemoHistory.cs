@@ -141,7 +141,7 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
                     at,
                     AuditActions.AccessDenied,
                     null,
-                    new { door = Permissions.AuditRead, code = "forbidden" },
+                    new { permission = Permissions.AuditRead, code = "forbidden" },
                     person.AsActor(random, at),
                     Batch
                 ),

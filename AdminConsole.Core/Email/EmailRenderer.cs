@@ -17,7 +17,7 @@ internal static class EmailRenderer
 
     public static RenderedMail Render(EmailMessage message, MailLinks links)
     {
-        var url = message.Link is null ? null : links.Of(message.Link);
+        var url = message.Link is null ? null : links.GetUrl(message.Link);
         return new RenderedMail(TextLine.Of(message.Subject), ToText(message, url, links.Console), ToHtml(message, url, links.Console));
     }
 

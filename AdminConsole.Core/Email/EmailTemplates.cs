@@ -141,7 +141,7 @@ internal static class EmailTemplates
         )
         {
             Facts = Where(change),
-            Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),
+            Link = new("This wasn't me", MailLinks.ReportSignIn, ("token", secret)),
             Note =
                 "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in "
                 + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",

@@ -12,7 +12,7 @@ public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
 
     public string Name => $"files in {folder}";
 
-    public bool Delivers => false;
+    public bool DeliversToRecipients => false;
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public interface IMailer
     string Name { get; }
 
     /// <summary>True if emails reach their recipients; false if they are only stored.</summary>
-    bool Delivers { get; }
+    bool DeliversToRecipients { get; }
 
     Task SendAsync(OutgoingMail mail, CancellationToken ct);
 }

@@ -9,7 +9,7 @@ public sealed class MailLinks(Func<Uri> root)
     public const string Overview = "";
     public const string ResetPassword = "reset-password";
     public const string Invitation = "invitation";
-    public const string NotMe = "not-me";
+    public const string ReportSignIn = "not-me";
     public const string ConfirmEmail = "confirm-email";
     public const string OwnTokens = "account/tokens";
     public const string Security = "account/security";
@@ -18,7 +18,7 @@ public sealed class MailLinks(Func<Uri> root)
     /// <summary>The host name (and port) that emails give as their origin.</summary>
     public string Console => root().Authority;
 
-    public string Of(EmailLink link) =>
+    public string GetUrl(EmailLink link) =>
         root().GetLeftPart(UriPartial.Path).TrimEnd('/')
         + "/"
         + link.Path

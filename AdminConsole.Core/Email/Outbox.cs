@@ -22,7 +22,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links) : IChangeStep
     /// <summary>Signals that an email was committed or is due for a retry.</summary>
     internal void Wake() => notices.Writer.TryWrite(true);
 
-    internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
+    internal ValueTask<bool> WaitForSignalAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
     async Task IChangeStep.BeforeCommitAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
@@ -45,7 +45,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links) : IChangeStep
     /// <summary>Adds an email to the context, to be saved with the current transaction.</summary>
     internal void Add(AppDbContext db, string recipient, EmailMessage message, DateTimeOffset now)
     {
-        if (message.CarriesSecret && !EmailTemplates.WithSecret.Contains(message.Kind))
+        if (message.ContainsSecret && !EmailTemplates.WithSecret.Contains(message.Kind))
         {
             throw new InvalidOperationException(
                 $"An email with a secret must be listed in {nameof(EmailTemplates)}.{nameof(EmailTemplates.WithSecret)}, so that it "

@@ -42,7 +42,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
             .ToListAsync(ct);
         return new OutboxStatus(
             mailer.Name,
-            mailer.Delivers,
+            mailer.DeliversToRecipients,
             await CountAsync(MailStates.Waiting, ct),
             await CountAsync(MailStates.Dead, ct),
             await CountAsync(MailStates.Sent, ct),

@@ -219,7 +219,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         timeout.CancelAfter(PollInterval);
         try
         {
-            await outbox.WokenAsync(timeout.Token);
+            await outbox.WaitForSignalAsync(timeout.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     public string Name => options.ToString();
 
-    public bool Delivers => true;
+    public bool DeliversToRecipients => true;
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {

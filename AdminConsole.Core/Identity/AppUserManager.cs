@@ -79,7 +79,7 @@ public sealed class AppUserManager : UserManager<AppUser>
     }
 
     /// <summary>Returns the breach check result of a prepared password, for the audit log.</summary>
-    public string BreachCheckOf(string password) => prepared.Accepted(password).BreachCheck;
+    public string BreachCheckOf(string password) => prepared.GetAccepted(password).BreachCheck;
 
     /// <summary>Sets or replaces the password, inside a change. Set <paramref name="mustChange"/> if the user did not
     /// choose it.</summary>
@@ -175,7 +175,7 @@ public sealed class AppUserManager : UserManager<AppUser>
     {
         public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
         {
-            passwords.Accepted(password ?? "");
+            passwords.GetAccepted(password ?? "");
             return Task.FromResult(IdentityResult.Success);
         }
     }

@@ -47,7 +47,7 @@ public sealed partial class AppUserStore
     // column.
     public override Task<IdentityResult> UpdateAsync(AppUser user, CancellationToken cancellationToken = default)
     {
-        user.Touch(RequireTracked(user).At);
+        user.MarkChanged(RequireTracked(user).At);
         return Task.FromResult(IdentityResult.Success);
     }
 

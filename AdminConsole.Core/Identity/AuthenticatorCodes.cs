@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Identity;
 /// <summary>Verifies codes of authenticator apps (RFC 6238), each accepted once. Outside a change, it only reports
 /// whether a code matches, which may require reading the key ring. Inside a change, one statement consumes the matched
 /// code, so that of concurrent attempts only one succeeds.</summary>
-public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
+public sealed class AuthenticatorCodes(AppDbContext db, FactorProtector factors, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
     // The number of steps. A last step further ahead than this was recorded by a clock that was ahead, and must not
     // block current codes.

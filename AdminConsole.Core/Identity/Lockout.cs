@@ -40,13 +40,13 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, T
     }
 
     /// <summary>Deletes the reserved failure, inside the change that signs in.</summary>
-    internal Task<int> GiveBackAsync(AttemptReservation reservation, CancellationToken ct) =>
+    internal Task<int> ReleaseAsync(AttemptReservation reservation, CancellationToken ct) =>
         db.SignInFailures.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
 
     /// <summary>Deletes the reserved failure outside a change: only the first factor was verified, or nothing was
     /// checked.</summary>
     internal Task<int> CancelAsync(AttemptReservation reservation, CancellationToken ct) =>
-        db.WriteUnauditedAsync(UnauditedWrite.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
+        db.WriteUnauditedAsync(UnauditedWrite.SignInBudget, () => ReleaseAsync(reservation, ct), ct);
 
     /// <summary>Records a failure, inside a change, and locks the account if it reached the limit.</summary>
     internal async Task RecordAsync(

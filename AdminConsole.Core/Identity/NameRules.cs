@@ -55,7 +55,7 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
             return null;
         }
 
-        var taken = await UserNameValidation.TakenAsync(db, user, db.CurrentToken);
+        var taken = await UserNameValidation.CheckUniqueAsync(db, user, db.CurrentToken);
         (last, lastNames) = taken is null ? (user, names) : (null, default);
         return taken;
     }

@@ -24,7 +24,7 @@ public sealed class PasswordStrengthRule(PasswordHashing hashing) : IPasswordVal
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
     {
         var owner = PasswordOwner.Of(user);
-        var estimated = await hashing.QueuedAsync(() => PasswordStrength.Weakness(password ?? "", owner));
+        var estimated = await hashing.EnqueueAsync(() => PasswordStrength.Weakness(password ?? "", owner));
         return (
             estimated.Refusal ?? (estimated.Value is { } weakness ? Refusal.InvalidField(AppUserManager.PasswordField, weakness) : null)
         ).ToIdentityResult();

@@ -30,7 +30,7 @@ public sealed class PreparedPasswords : IPasswordHasher<AppUser>
     internal BreachState Breach { get; set; } = BreachState.Off;
 
     /// <summary>Returns the hash of a prepared password. Throws if the password was not prepared.</summary>
-    public string HashPassword(AppUser user, string password) => Accepted(password).Hash;
+    public string HashPassword(AppUser user, string password) => GetAccepted(password).Hash;
 
     /// <summary>Succeeds if the password was verified against this hash before the change. Fails if the hash has
     /// changed since. Throws if the password was not verified.</summary>
@@ -42,12 +42,12 @@ public sealed class PreparedPasswords : IPasswordHasher<AppUser>
 
     /// <summary>Returns the hash and breach check of a prepared password. Throws if the password was not
     /// prepared.</summary>
-    internal AcceptedPassword Accepted(string given) =>
+    internal AcceptedPassword GetAccepted(string given) =>
         accepted is not null && given == password
             ? accepted
             : throw new InvalidOperationException("Call PrepareAsync before the change. Passwords are not hashed inside a change.");
 
     internal void Accept(string given, AcceptedPassword result) => (password, accepted) = (given, result);
 
-    internal void Verified(string given, string? hash) => verified = (given, hash);
+    internal void SetVerified(string given, string? hash) => verified = (given, hash);
 }

@@ -31,7 +31,7 @@ public sealed class SingleUseLink
 
     /// <summary>Returns the expiry of a link that is issued at this time. Invitations have a longer lifetime
     /// instead.</summary>
-    internal static DateTimeOffset EndOf(DateTimeOffset at, SystemSettings settings) => at.AddMinutes(settings.PasswordResetMinutes);
+    internal static DateTimeOffset ExpiryOf(DateTimeOffset at, SystemSettings settings) => at.AddMinutes(settings.PasswordResetMinutes);
 }
 
 internal sealed class SingleUseLinkConfiguration : IEntityTypeConfiguration<SingleUseLink>

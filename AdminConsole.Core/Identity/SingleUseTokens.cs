@@ -96,7 +96,7 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
         kind switch
         {
             Invitation => now + Invitations.Lifetime,
-            Reset or ForgottenPassword or ChangeEmail => SingleUseLink.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
+            Reset or ForgottenPassword or ChangeEmail => SingleUseLink.ExpiryOf(now, await db.SettingsAsync(db.CurrentToken)),
             _ => throw new NotSupportedException($"No tokens are issued for the purpose '{kind}'."),
         };
 }

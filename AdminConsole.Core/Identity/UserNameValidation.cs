@@ -51,7 +51,7 @@ internal static class UserNameValidation
                 );
 
     /// <summary>Returns null if no other account uses the email or the username.</summary>
-    public static async Task<Refusal?> TakenAsync(AppDbContext db, AppUser user, CancellationToken ct)
+    public static async Task<Refusal?> CheckUniqueAsync(AppDbContext db, AppUser user, CancellationToken ct)
     {
         // Also compares emails with usernames, because users sign in with either.
         var others = await db
@@ -92,6 +92,6 @@ internal static class UserNameValidation
     }
 
     [return: NotNullIfNotNull(nameof(present))]
-    internal static string? Given(string? name, string? present, Func<string, string> compose) =>
+    internal static string? ResolveName(string? name, string? present, Func<string, string> compose) =>
         name?.Trim() is not { } given || given == present ? present : compose(given);
 }

@@ -5,5 +5,5 @@ namespace AdminConsole.Core.Names;
 public static class NameOrder
 {
     /// <summary>Returns the sort key. Can only be used in a database query.</summary>
-    public static string Of(string name) => throw new NotSupportedException("Only for use in queries.");
+    public static string SortKey(string name) => throw new NotSupportedException("Only for use in queries.");
 }

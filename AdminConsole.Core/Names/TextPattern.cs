@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Names;
 public sealed record TextPattern(string Glob, string Regex)
 {
     /// <summary>Returns the pattern that matches the text anywhere.</summary>
-    public static TextPattern Containing(string text)
+    public static TextPattern CreateContains(string text)
     {
         var (glob, regex) = (new StringBuilder("*"), new StringBuilder());
         foreach (var rune in UnicodeText.Compose(text).EnumerateRunes())
@@ -27,7 +27,7 @@ public sealed record TextPattern(string Glob, string Regex)
 
     /// <summary>True if the text matches the pattern. Each database uses its own form. Can only be used in a database
     /// query.</summary>
-    public static bool IsIn(string? text, string glob, string regex) => throw new NotSupportedException("Only for use in queries.");
+    public static bool Matches(string? text, string glob, string regex) => throw new NotSupportedException("Only for use in queries.");
 
     private static HashSet<Rune> Variants(Rune rune)
     {

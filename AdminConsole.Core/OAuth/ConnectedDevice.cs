@@ -67,6 +67,6 @@ public sealed class ConnectedDevice
     public DeviceSummary ToSummary(Guid? current, DateTimeOffset now) =>
         new(Id, Id == current, Name, ClientId, Scopes, FullAccess, CreatedAt, LastUsedAt, ExpiresAt, Ip, StateAt(now), EndedAt);
 
-    internal bool Holds(RefreshToken token) =>
+    internal bool Matches(RefreshToken token) =>
         Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
 }

@@ -13,7 +13,7 @@ namespace AdminConsole.Core.OAuth;
 public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 {
     /// <summary>How long a device is listed after it has ended.</summary>
-    public static readonly TimeSpan Listed = TimeSpan.FromDays(30);
+    public static readonly TimeSpan EndedDeviceRetention = TimeSpan.FromDays(30);
 
     /// <summary>Lists the actor's devices, newest first, including recently ended ones. A device with limited scopes
     /// sees only itself.</summary>
@@ -25,7 +25,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         }
 
         var now = clock.Now();
-        var since = now - Listed;
+        var since = now - EndedDeviceRetention;
         return await db
             .ConnectedDevices.IgnoreQueryFilters()
             .Where(device =>
@@ -96,7 +96,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     public Task<int> PurgeAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        var (unlisted, outdated) = (now - Listed, now - DeviceFlow.Remembered);
+        var (unlisted, outdated) = (now - EndedDeviceRetention, now - DeviceFlow.RequestRetention);
         return db.WriteUnauditedAsync(
             UnauditedWrite.Purge,
             async () =>

@@ -16,5 +16,5 @@ internal sealed record DeviceAccess(List<string> Scopes, bool IsFull)
     public bool Contains(DeviceAccess other) => IsFull || (!other.IsFull && other.Scopes.TrueForAll(Scopes.Contains));
 
     /// <summary>Limits a user's permissions to this access.</summary>
-    public IEnumerable<string> Cut(IReadOnlySet<string> held) => IsFull ? held : Scopes.Where(held.Contains);
+    public IEnumerable<string> Limit(IReadOnlySet<string> held) => IsFull ? held : Scopes.Where(held.Contains);
 }

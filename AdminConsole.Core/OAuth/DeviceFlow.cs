@@ -22,7 +22,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
 
     /// <summary>How long after its expiry a device request is kept, so that late polls are answered with
     /// <c>expired_token</c>.</summary>
-    internal static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan RequestRetention = TimeSpan.FromHours(1);
 
     internal const int UserCodeLength = 8;
     internal const string UserCodePurpose = "user-code";

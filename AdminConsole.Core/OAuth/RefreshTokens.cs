@@ -72,7 +72,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             TokenHash = token.Hash(),
         };
         db.Add(device);
-        var by = change.Actor.As(owner.User.Id, owner.User.SignInName) with
+        var by = change.Actor.WithUser(owner.User.Id, owner.User.SignInName) with
         {
             Via = AuthenticationMethod.Jwt,
             SessionId = null,
@@ -97,7 +97,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     /// the refresh token keeps those of the device (RFC 6749, section 6). A retry within the grace period gets the same
     /// successor; any other reuse signs the device out. Refused as <c>invalid_grant</c> or
     /// <c>invalid_scope</c>.</summary>
-    internal async Task<Result<IssuedTokens>> SpendAsync(
+    internal async Task<Result<IssuedTokens>> ExchangeAsync(
         Actor caller,
         string presented,
         string? clientId,
@@ -158,7 +158,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 
                 var isRetry =
                     settings.RefreshLeewaySeconds > 0
-                    && device.Holds(next)
+                    && device.Matches(next)
                     && change.At - device.SpentAt <= TimeSpan.FromSeconds(settings.RefreshLeewaySeconds);
                 if (!won && !isRetry)
                 {
@@ -185,7 +185,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             .ConnectedDevices.AsNoTracking()
             .SingleOrDefaultAsync(device => device.Id == token.DeviceId && device.ExpiresAt > now, ct)
             is { } found
-        && found.Holds(token)
+        && found.Matches(token)
             ? found
             : null;
 

@@ -35,7 +35,7 @@ public sealed class TokenEndpointService(
                 Refresh when request.RefreshToken is null => OAuthRefusals.Missing("refresh_token"),
                 Refresh => await AnswerAsync(
                     issuer,
-                    await refresh.SpendAsync(caller, request.RefreshToken, request.ClientId, request.Scope, ct),
+                    await refresh.ExchangeAsync(caller, request.RefreshToken, request.ClientId, request.Scope, ct),
                     ct
                 ),
                 CliCodeGrant when request.Code is null => OAuthRefusals.Missing("code"),

@@ -26,7 +26,7 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
         var (verified, fault) = await verifier.VerifyAsync(token, actor.Ip, ct);
         if (fault?.Reused is { } reused && actor.Can(Permissions.TokensIntrospect))
         {
-            await reuse.NoteAsync(reused, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct);
+            await reuse.RecordAsync(reused, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
         var result =

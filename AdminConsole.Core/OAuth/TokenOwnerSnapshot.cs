@@ -39,23 +39,23 @@ internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> R
     /// narrowed token is also limited to its own scopes.</summary>
     public Actor ToActor(ConnectedDevice device, AccessTokenClaims claims, SystemSettings settings, DateTimeOffset now)
     {
-        var enrolBy = RoleHierarchy.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
+        var enrolBy = RoleHierarchy.EnrolmentDeadline(User.TwoFactorEnabled, device.Method, Roles, settings);
         var actor = Cut(AuthenticationMethod.Jwt, AccessOf(device, claims));
         return actor with
         {
             DeviceId = device.Id,
             IsScoped = claims.Narrowed == true || !device.FullAccess,
             AuthenticatedAt = device.AuthenticatedAt,
-            RecentFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+            RecentSignInMaxAge = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustEnrol = enrolBy <= now,
-            EnrolBy = enrolBy,
-            Me = actor.Me! with { MfaRequiredFrom = RoleHierarchy.Shown(enrolBy) },
+            EnrolmentDeadline = enrolBy,
+            Me = actor.Me! with { MfaRequiredFrom = RoleHierarchy.ForDisplay(enrolBy) },
         };
     }
 
     /// <summary>Returns the current permissions of a device with this access, as an OAuth scope.</summary>
     public string ScopeOf(DeviceAccess access) =>
-        string.Join(' ', access.Cut(RoleHierarchy.GrantedPermissions(Roles)).Order(StringComparer.Ordinal));
+        string.Join(' ', access.Limit(RoleHierarchy.GrantedPermissions(Roles)).Order(StringComparer.Ordinal));
 
     private static DeviceAccess AccessOf(ConnectedDevice device, AccessTokenClaims claims) =>
         claims.Narrowed != true
@@ -68,7 +68,7 @@ internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> R
     private Actor Cut(string via, DeviceAccess access)
     {
         var granted = RoleHierarchy.GrantedPermissions(Roles);
-        var permissions = access.Cut(granted).ToHashSet();
+        var permissions = access.Limit(granted).ToHashSet();
         return new Actor
         {
             UserId = User.Id,

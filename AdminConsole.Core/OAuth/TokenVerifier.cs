@@ -57,13 +57,13 @@ public sealed class TokenVerifier : IDisposable
         }
 
         var now = clock.GetUtcNow().UtcTicks;
-        if (!cache.TryGetValue(KeyOf(hash), out var token) || !token.Is(hash, now))
+        if (!cache.TryGetValue(KeyOf(hash), out var token) || !token.Matches(hash, now))
         {
             return null;
         }
 
-        token.NoteUse(now, ip);
-        ConsoleMetrics.TokenRecalled();
+        token.RecordUse(now, ip);
+        ConsoleMetrics.TokenCacheHit();
         return token;
     }
 
@@ -80,7 +80,7 @@ public sealed class TokenVerifier : IDisposable
             Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
             : AccessTokenText.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
             : new(null, TokenError.Malformed);
-        ConsoleMetrics.TokenLookedUp(check.Fault?.Code);
+        ConsoleMetrics.TokenLookedUp(check.Error?.Code);
         return check;
     }
 
@@ -114,7 +114,7 @@ public sealed class TokenVerifier : IDisposable
             }
 
             var verified = new VerifiedToken(found, actor, lastUsed.Of(found.Id), now + CacheDuration);
-            verified.NoteUse(now.UtcTicks, ip);
+            verified.RecordUse(now.UtcTicks, ip);
             Cache(KeyOf(hash), verified, before);
             return new(verified, null);
         }

@@ -74,10 +74,10 @@ public sealed class VerifiedToken
 
     /// <summary>Returns true if the hash matches and the token is valid at this time. Compares in constant
     /// time.</summary>
-    internal bool Is(ReadOnlySpan<byte> presented, long ticks) =>
+    internal bool Matches(ReadOnlySpan<byte> presented, long ticks) =>
         ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
 
-    internal void NoteUse(long ticks, string? ip) => use?.Note(ticks, ip);
+    internal void RecordUse(long ticks, string? ip) => use?.Record(ticks, ip);
 
     private static DateTimeOffset Earliest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
     {
@@ -115,4 +115,4 @@ public sealed record TokenError(string Code, string Message)
 }
 
 /// <summary>The result of a verification: the token, or the reason why it is not accepted.</summary>
-public readonly record struct TokenCheck(VerifiedToken? Token, TokenError? Fault);
+public readonly record struct TokenCheck(VerifiedToken? Token, TokenError? Error);

@@ -33,7 +33,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             {
                 if (!change.Actor.Covers(request.Permissions))
                 {
-                    return Refusals.BeyondYou;
+                    return Refusals.ExceedsActorPermissions;
                 }
 
                 var role = AppRole.Create(
@@ -80,7 +80,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
 
                 if (!change.Actor.Covers(request.Permissions))
                 {
-                    return Refusals.BeyondYou;
+                    return Refusals.ExceedsActorPermissions;
                 }
 
                 var role = found.Value;
@@ -103,7 +103,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
                 var users = await db.UserRoles.CountAsync(assignment => assignment.RoleId == role.Id, ct);
                 if (changes.Length > 0)
                 {
-                    await SettingsStore.FollowRoleAsync(db, change, oldName!, role.Name, ct);
+                    await SettingsStore.UpdateRoleNameAsync(db, change, oldName!, role.Name, ct);
                     change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes, users });
                 }
 
@@ -141,7 +141,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
                     return refused;
                 }
 
-                await SettingsStore.FollowRoleAsync(db, change, role.Name!, newName: null, ct);
+                await SettingsStore.UpdateRoleNameAsync(db, change, role.Name!, newName: null, ct);
                 change.Record(
                     AuditActions.RoleDeleted,
                     role.AsTarget(),
@@ -189,7 +189,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
         return await db.Roles.SingleOrDefaultAsync(row => row.NormalizedName == normalized, ct) is not { } role ? NoSuchRole
             : role.BuiltIn ? BuiltIn
             : actor.Covers(role.Effective) ? role
-            : Refusals.BeyondYou;
+            : Refusals.ExceedsActorPermissions;
     }
 
     private async Task<Refusal?> MoveAsync(ChangeContext change, AppRole role, int users, string? moveTo, CancellationToken ct)
@@ -228,7 +228,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             )
         )
         {
-            return Refusals.BeyondYou;
+            return Refusals.ExceedsActorPermissions;
         }
 
         var alreadyAssigned = (
@@ -240,7 +240,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
         db.RemoveRange(await moved.ToListAsync(ct));
         foreach (var user in await db.Users.Where(user => moved.Any(assignment => assignment.UserId == user.Id)).ToListAsync(ct))
         {
-            user.Touch(change.At);
+            user.MarkChanged(change.At);
             change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name, movedTo = target.Name });
             if (!alreadyAssigned.Contains(user.Id))
             {

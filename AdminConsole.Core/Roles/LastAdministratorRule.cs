@@ -16,7 +16,7 @@ public sealed class LastAdministratorRule(AppDbContext db)
     );
 
     /// <summary>Returns the assignments of the Admin role, including those of users who can't sign in now.</summary>
-    internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>
+    internal static IQueryable<IdentityUserRole<Guid>> AdminAssignments(AppDbContext db) =>
         db.UserRoles.Where(assignment => db.Roles.Any(role => role.Id == assignment.RoleId && role.NormalizedName == "ADMIN"));
 
     /// <summary>Returns true if the rule holds. Call it after the write and inside its transaction, so that no other
@@ -29,13 +29,13 @@ public sealed class LastAdministratorRule(AppDbContext db)
         }
 
         await db.SaveChangesAsync(ct);
-        return await AbleOf(db).AnyAsync(ct);
+        return await AdministratorsAbleToSignIn(db).AnyAsync(ct);
     }
 
     /// <summary>Returns the administrators who can sign in. Starts from the role, because it has few holders among many
     /// users.</summary>
-    internal static IQueryable<AppUser> AbleOf(AppDbContext db) =>
-        HoldersOf(db)
+    internal static IQueryable<AppUser> AdministratorsAbleToSignIn(AppDbContext db) =>
+        AdminAssignments(db)
             .Join(db.Users, assignment => assignment.UserId, user => user.Id, (_, user) => user)
             .Where(user => user.Active && user.DeactivatedUntil == null)
             .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));

@@ -63,7 +63,7 @@ public sealed record Actor
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>The maximum age of <see cref="AuthenticatedAt"/> for sensitive operations.</summary>
-    public TimeSpan RecentFor { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan RecentSignInMaxAge { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>True while the user can only view their own account, change the password and sign out.</summary>
     public bool MustChangePassword { get; init; }
@@ -74,7 +74,7 @@ public sealed record Actor
 
     /// <summary>When a role starts, or started, to require a second factor that is missing; null if no role
     /// does.</summary>
-    public DateTimeOffset? EnrolBy { get; init; }
+    public DateTimeOffset? EnrolmentDeadline { get; init; }
 
     public string? Ip { get; init; }
 
@@ -112,7 +112,7 @@ public sealed record Actor
 
     /// <summary>Returns this caller with the identity of the user who just signed in. The sign-in event then names that
     /// user.</summary>
-    internal Actor As(Guid userId, string name) => this with { UserId = userId, Name = name };
+    internal Actor WithUser(Guid userId, string name) => this with { UserId = userId, Name = name };
 
     public bool IsSystem => Via == Security.AuthenticationMethod.System;
 
@@ -124,7 +124,7 @@ public sealed record Actor
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : MustEnrol ? Refusals.MfaEnrolmentRequired
         : EffectivePermissions.Contains(permission) ? null
-        : Refusals.Lacks(permission);
+        : Refusals.MissingPermission(permission);
 
     /// <summary>Requires a signed-in user, with any device scopes; refuses personal access tokens. Operations on tokens
     /// and codes compare the scopes themselves.</summary>
@@ -161,7 +161,7 @@ public sealed record Actor
         permissions.All(permission => EffectivePermissions.Contains(permission) || Security.Permissions.Own.Contains(permission));
 
     // A sign-in dated further in the future than RecentFor (the clock was ahead) does not count as recent either.
-    private bool IsFresh(TimeSpan? age) => age <= RecentFor && age >= -RecentFor;
+    private bool IsFresh(TimeSpan? age) => age <= RecentSignInMaxAge && age >= -RecentSignInMaxAge;
 
     /// <summary>Returns the reason why this actor cannot run a sensitive operation now; null if it can.</summary>
     public Refusal? RequireRecentSignIn(DateTimeOffset now) =>
@@ -205,15 +205,15 @@ public static class Refusals
         "This device has limited scopes, so it can't manage credentials. Sign in with full access."
     );
 
-    public static readonly Refusal BeyondScopes = Refusal.Forbidden("insufficient_scope", "This device's scopes don't allow this.");
+    public static readonly Refusal ExceedsScopes = Refusal.Forbidden("insufficient_scope", "This device's scopes don't allow this.");
 
-    public static readonly Refusal AboveYou = Refusal.Forbidden(
+    public static readonly Refusal OutranksActor = Refusal.Forbidden(
         "above_you",
         "You can't manage this user: they have permissions you don't have."
     );
 
     /// <summary>The refusal for roles and scopes that include permissions the actor does not have.</summary>
-    public static readonly Refusal BeyondYou = Refusal.Forbidden("above_you", "This includes permissions you don't have.");
+    public static readonly Refusal ExceedsActorPermissions = Refusal.Forbidden("above_you", "This includes permissions you don't have.");
 
     public static readonly Refusal OutcomeUnknown = new(
         RefusalKind.Busy,
@@ -232,7 +232,7 @@ public static class Refusals
     /// does not help.</summary>
     public static Refusal AuditBlocked(string message) => new(RefusalKind.Busy, "audit_blocked", message);
 
-    public static Refusal Lacks(string permission) =>
+    public static Refusal MissingPermission(string permission) =>
         Refusal.Forbidden("forbidden", $"This needs the permission {permission}.") with
         {
             Permission = permission,

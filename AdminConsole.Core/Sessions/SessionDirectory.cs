@@ -85,11 +85,11 @@ public sealed class SessionDirectory(AppDbContext db, UserOperationRunner runner
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public Task<Result<Unit>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
-        runner.DoAsync(actor, userId, End([sessionId], mustExist: true), ct);
+        runner.RunWithoutResultAsync(actor, userId, End([sessionId], mustExist: true), ct);
 
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        runner.DoAsync(actor, userId, operations.EndSessions, ct);
+        runner.RunWithoutResultAsync(actor, userId, operations.EndSessions, ct);
 
     /// <summary>Ends the given sessions of any users. Sessions of users who outrank the actor are refused; the others
     /// end.</summary>
@@ -192,11 +192,11 @@ public sealed class SessionDirectory(AppDbContext db, UserOperationRunner runner
             return live;
         }
 
-        var (pattern, anywhere) = (AppDbContext.LikePattern(AppUser.Normalize(search.Trim())), TextPattern.Containing(search.Trim()));
+        var (pattern, anywhere) = (AppDbContext.LikePattern(AppUser.Normalize(search.Trim())), TextPattern.CreateContains(search.Trim()));
         return live.Where(row =>
             EF.Functions.Like(row.User.SearchText, pattern, @"\")
-            || TextPattern.IsIn(row.Session.Ip, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(row.Session.UserAgent, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(row.Session.Ip, anywhere.Glob, anywhere.Regex)
+            || TextPattern.Matches(row.Session.UserAgent, anywhere.Glob, anywhere.Regex)
         );
     }
 

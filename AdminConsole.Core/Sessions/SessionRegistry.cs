@@ -64,7 +64,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
                 }
 
                 (
-                    await access.EndAsync(change, user, CredentialRevocation.EachSession("ended by its owner", actor.CredentialId), ct)
+                    await access.RevokeAsync(change, user, CredentialRevocation.EachSession("ended by its owner", actor.CredentialId), ct)
                 ).RecordSessionsEnded(change, user);
                 return default(Unit);
             },

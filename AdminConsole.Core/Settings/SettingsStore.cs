@@ -94,7 +94,13 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 
     /// <summary>Updates the second-factor requirement inside a change when a role is renamed, or deleted (null
     /// name).</summary>
-    internal static async Task FollowRoleAsync(AppDbContext db, ChangeContext change, string oldName, string? newName, CancellationToken ct)
+    internal static async Task UpdateRoleNameAsync(
+        AppDbContext db,
+        ChangeContext change,
+        string oldName,
+        string? newName,
+        CancellationToken ct
+    )
     {
         if (
             oldName == newName

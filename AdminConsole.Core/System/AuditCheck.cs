@@ -23,7 +23,7 @@ public sealed class AuditCheck : IHealthCheck
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var inspection = scope.ServiceProvider.GetRequiredService<AuditInspection>();
-                return await inspection.LookAsync(CancellationToken.None) ?? await inspection.LookAtTableAsync(CancellationToken.None);
+                return await inspection.InspectAsync(CancellationToken.None) ?? await inspection.InspectTableAsync(CancellationToken.None);
             }
         );
 
@@ -34,7 +34,7 @@ public sealed class AuditCheck : IHealthCheck
             return await fault.GetAsync(Timeout, cancellationToken) switch
             {
                 null => HealthCheckResult.Healthy(),
-                { Blocks: true } blocking => HealthCheckResult.Unhealthy(blocking.Problem),
+                { BlocksChanges: true } blocking => HealthCheckResult.Unhealthy(blocking.Problem),
                 var other => HealthCheckResult.Degraded(other.Problem),
             };
         }

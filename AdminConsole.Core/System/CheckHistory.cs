@@ -10,7 +10,7 @@ public sealed class CheckHistory(TimeProvider clock)
     private readonly ConcurrentDictionary<string, (HealthStatus Status, DateTimeOffset Since)> known = new(StringComparer.Ordinal);
 
     /// <summary>Stores a status, and returns since when it is unchanged.</summary>
-    internal DateTimeOffset Note(string check, HealthStatus status)
+    internal DateTimeOffset Record(string check, HealthStatus status)
     {
         var now = clock.Now();
         return known.AddOrUpdate(check, (status, now), (_, before) => before.Status == status ? before : (status, now)).Since;

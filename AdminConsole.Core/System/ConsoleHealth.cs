@@ -88,7 +88,7 @@ public sealed class ConsoleHealth(
                 .ThenBy(entry => entry.Key, StringComparer.Ordinal)
                 .Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description)
                 {
-                    Since = history.Note(entry.Key, entry.Value.Status),
+                    Since = history.Record(entry.Key, entry.Value.Status),
                 }),
         ];
 

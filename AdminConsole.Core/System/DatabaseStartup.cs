@@ -31,7 +31,7 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
                 // Events without a head mean that the head was removed. A new one would hide that.
                 if (!await db.AuditHeads.AnyAsync(ct) && !await db.AuditEvents.AnyAsync(ct))
                 {
-                    db.Add(chain.Begin());
+                    db.Add(chain.CreateHead());
                 }
 
                 var known = await db.Roles.Where(role => role.BuiltIn).Select(role => role.Name).ToListAsync(ct);

@@ -13,7 +13,7 @@ internal sealed class HealthLog(CheckHistory history, ILogger<HealthLog> log) : 
     {
         foreach (var (name, entry) in report.Entries)
         {
-            history.Note(name, entry.Status);
+            history.Record(name, entry.Status);
             var before = known.GetValueOrDefault(name, HealthStatus.Healthy);
             if (entry.Status == HealthStatus.Healthy && before != HealthStatus.Healthy)
             {
@@ -26,7 +26,10 @@ internal sealed class HealthLog(CheckHistory history, ILogger<HealthLog> log) : 
         }
 
         known = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status);
-        ConsoleMetrics.Seen(known, report.Entries.TryGetValue(OutboxCheck.Name, out var outbox) ? OutboxCheck.FactsOf(outbox) : null);
+        ConsoleMetrics.RecordHealth(
+            known,
+            report.Entries.TryGetValue(OutboxCheck.Name, out var outbox) ? OutboxCheck.FactsOf(outbox) : null
+        );
         return Task.CompletedTask;
     }
 }

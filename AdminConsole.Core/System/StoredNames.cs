@@ -170,7 +170,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             await db.SaveChangesAsync(ct);
             if (name != oldName)
             {
-                await SettingsStore.FollowRoleAsync(db, change, oldName, name, ct);
+                await SettingsStore.UpdateRoleNameAsync(db, change, oldName, name, ct);
                 change.Record(
                     AuditActions.RoleUpdated,
                     role.AsTarget(),

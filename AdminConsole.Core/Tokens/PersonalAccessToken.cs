@@ -79,14 +79,14 @@ public sealed class PersonalAccessToken
     }
 
     /// <summary>Creates the successor, with the same name and scopes and a new secret.</summary>
-    public PersonalAccessToken Succeed(string secret, DateTimeOffset now, DateTimeOffset? expiresAt)
+    public PersonalAccessToken CreateSuccessor(string secret, DateTimeOffset now, DateTimeOffset? expiresAt)
     {
         var successor = New(Guid.CreateVersion7(now), LineageId, Id, OwnerId, Name, Scopes, secret, now, expiresAt);
         successor.Active = Active;
         return successor;
     }
 
-    public void Switch(bool active) => Active = active;
+    public void SetActive(bool active) => Active = active;
 
     public void Revoke(DateTimeOffset now) => RevokedAt = now;
 

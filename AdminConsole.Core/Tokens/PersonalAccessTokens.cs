@@ -37,7 +37,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             own = own.Where(token => !EF.Parameter(beyond).Contains(token.Id));
         }
 
-        return await own.PageAsync(page, token => lastUsed.Complete(token.ToSummary(now)), ct);
+        return await own.PageAsync(page, token => lastUsed.WithCurrentUsage(token.ToSummary(now)), ct);
     }
 
     public async Task<Result<TokenSummary>> FindAsync(Actor actor, Guid id, CancellationToken ct)
@@ -52,8 +52,8 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
                 .SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct)
                 is not { } found
                 ? NoSuchToken
-            : !found.IsWithin(actor) ? Refusals.BeyondScopes
-            : lastUsed.Complete(found.ToSummary(clock.Now()));
+            : !found.IsWithin(actor) ? Refusals.ExceedsScopes
+            : lastUsed.WithCurrentUsage(found.ToSummary(clock.Now()));
     }
 
     /// <summary>Creates a token. Refused as <c>validation_failed</c> (also for a lifetime that the settings forbid),
@@ -90,12 +90,12 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
 
                 if (!actor.HasFullAccess && !scopes.All(actor.EffectivePermissions.Contains))
                 {
-                    return Refusals.BeyondScopes;
+                    return Refusals.ExceedsScopes;
                 }
 
                 if (!scopes.All((await RoleHierarchy.GrantedPermissionsAsync(db, actor.UserId!.Value, ct)).Contains))
                 {
-                    return Refusals.BeyondYou;
+                    return Refusals.ExceedsActorPermissions;
                 }
 
                 if (
@@ -144,7 +144,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
 
                 if (!token.IsWithin(actor))
                 {
-                    return Refusals.BeyondScopes;
+                    return Refusals.ExceedsScopes;
                 }
 
                 if (token.RevokedAt is not null || token.ExpiresAt <= change.At || token.IsRotatedOut(change.At))
@@ -160,11 +160,11 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
                 if (changes.Length > 0)
                 {
                     token.Name = name;
-                    token.Switch(active);
+                    token.SetActive(active);
                     change.Record(AuditActions.TokenUpdated, token.AsTarget(), new { changes });
                 }
 
-                return lastUsed.Complete(token.ToSummary(change.At));
+                return lastUsed.WithCurrentUsage(token.ToSummary(change.At));
             },
             ct
         );
@@ -184,7 +184,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
 
                 if (!token.IsWithin(actor))
                 {
-                    return Refusals.BeyondScopes;
+                    return Refusals.ExceedsScopes;
                 }
 
                 await PersonalAccessTokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);

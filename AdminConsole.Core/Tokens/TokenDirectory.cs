@@ -55,7 +55,7 @@ public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, 
         var more = rows.Count > query.Limit;
         var roles = await RoleHierarchy.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
         var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedToken(
-            lastUsed.Complete(row.Token.ToSummary(now)),
+            lastUsed.WithCurrentUsage(row.Token.ToSummary(now)),
             row.Owner.ToRef()
         )
         {
@@ -75,7 +75,7 @@ public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, 
         return
             await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct)
                 is { } owner
-            ? await runner.DoAsync(actor, owner, Revoke([id]), ct)
+            ? await runner.RunWithoutResultAsync(actor, owner, Revoke([id]), ct)
             : NoSuchToken;
     }
 
@@ -112,8 +112,8 @@ public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, 
         {
             null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
             "createdAt" => rows.OrderBy(row => row.Token.Id),
-            "name" => rows.OrderBy(row => NameOrder.Of(row.Token.Name)).ThenBy(row => row.Token.Id),
-            "-name" => rows.OrderByDescending(row => NameOrder.Of(row.Token.Name)).ThenByDescending(row => row.Token.Id),
+            "name" => rows.OrderBy(row => NameOrder.SortKey(row.Token.Name)).ThenBy(row => row.Token.Id),
+            "-name" => rows.OrderByDescending(row => NameOrder.SortKey(row.Token.Name)).ThenByDescending(row => row.Token.Id),
             "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
             "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
             "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),
@@ -159,10 +159,10 @@ public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, 
         }
 
         var text = query.Search.Trim();
-        var (pattern, name) = (AppDbContext.LikePattern(AppUser.Normalize(text)), TextPattern.Containing(text));
+        var (pattern, name) = (AppDbContext.LikePattern(AppUser.Normalize(text)), TextPattern.CreateContains(text));
         return rows.Where(row =>
             row.Token.Prefix.StartsWith(text)
-            || TextPattern.IsIn(row.Token.Name, name.Glob, name.Regex)
+            || TextPattern.Matches(row.Token.Name, name.Glob, name.Regex)
             || EF.Functions.Like(row.Owner.SearchText, pattern, @"\")
         );
     }

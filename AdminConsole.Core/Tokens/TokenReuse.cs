@@ -16,7 +16,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
     private static readonly TimeSpan RecordInterval = TimeSpan.FromDays(1);
 
     /// <summary>Records the use of a rotated-out token and notifies the owner, at most once a day.</summary>
-    public Task NoteAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
+    public Task RecordAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
             async (db, change) =>
@@ -43,7 +43,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
 
     /// <summary>Revokes every token of the lineage, records the reuse and notifies the owner. Of concurrent calls, only
     /// one does so.</summary>
-    public Task EndLineageAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
+    public Task RevokeLineageAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
             async (db, change) =>

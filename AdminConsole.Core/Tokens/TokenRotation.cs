@@ -80,7 +80,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 
                 if (actor.TokenId != id && !old.IsWithin(actor))
                 {
-                    return Refusals.BeyondScopes;
+                    return Refusals.ExceedsScopes;
                 }
 
                 if (won == 0)
@@ -88,7 +88,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
                     return old is { RevokedAt: null, RotatedAt: not null } ? Already : Ended;
                 }
 
-                var successor = old.Succeed(secret, change.At, TokenExpiry.OfSuccessor(old, settings, change.At));
+                var successor = old.CreateSuccessor(secret, change.At, TokenExpiry.OfSuccessor(old, settings, change.At));
                 db.Add(successor);
                 change.Record(
                     AuditActions.TokenRotated,

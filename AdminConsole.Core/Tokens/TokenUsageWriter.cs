@@ -23,7 +23,7 @@ internal sealed class TokenUsage
     public string? Ip => Volatile.Read(ref ip);
 
     // A precision of one second is enough, and avoids cache line contention between processors.
-    public void Note(long ticks, string? from)
+    public void Record(long ticks, string? from)
     {
         if (ticks - Volatile.Read(ref at) >= TimeSpan.TicksPerSecond || from != ip)
         {
@@ -95,7 +95,7 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
     internal TokenUsage Of(Guid id) => usages.GetOrAdd(id, static _ => new TokenUsage());
 
     /// <summary>Returns the token with its last use, including one that is not stored yet.</summary>
-    internal TokenSummary Complete(TokenSummary token) =>
+    internal TokenSummary WithCurrentUsage(TokenSummary token) =>
         usages.TryGetValue(token.Id, out var usage)
         && new DateTimeOffset(usage.At, TimeSpan.Zero).Stored() is var at
         && usage.At > 0

@@ -89,7 +89,7 @@ public sealed class AppUser : IdentityUser<Guid>
         EmailConfirmed = Email is not null;
         DisplayName = UnicodeText.Compose(displayName);
         SearchText = SearchTextOf(Email, UserName!, DisplayName);
-        Touch(now);
+        MarkChanged(now);
     }
 
     public void Activate(DateTimeOffset now)
@@ -97,7 +97,7 @@ public sealed class AppUser : IdentityUser<Guid>
         Active = true;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (null, null, null, null, null);
         LockedDownAt = null;
-        Touch(now);
+        MarkChanged(now);
     }
 
     /// <summary>Blocks sign-in indefinitely, or until the given time (microsecond precision).</summary>
@@ -108,7 +108,7 @@ public sealed class AppUser : IdentityUser<Guid>
         LockedDownAt = Active ? null : LockedDownAt;
         Active = false;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, until);
-        Touch(now);
+        MarkChanged(now);
     }
 
     /// <summary>Blocks sign-in indefinitely after a security incident.</summary>
@@ -124,7 +124,7 @@ public sealed class AppUser : IdentityUser<Guid>
         PasswordHash = hash;
         MustChangePassword = mustChange;
         SecurityStamp = Secret.Create();
-        Touch(now);
+        MarkChanged(now);
     }
 
     /// <summary>Replaces or removes the password, given as a hash, and clears the required password change. Identity
@@ -132,7 +132,7 @@ public sealed class AppUser : IdentityUser<Guid>
     public void ReplacePassword(string? hash, DateTimeOffset now)
     {
         (PasswordHash, MustChangePassword) = (hash, false);
-        Touch(now);
+        MarkChanged(now);
     }
 
     /// <summary>Renews the security stamp. This invalidates sign-ins that wait for their second factor and enrollments
@@ -142,22 +142,22 @@ public sealed class AppUser : IdentityUser<Guid>
     public void RequirePasswordChange(DateTimeOffset now)
     {
         MustChangePassword = true;
-        Touch(now);
+        MarkChanged(now);
     }
 
-    public void SignedIn(DateTimeOffset now) => LastSignInAt = now;
+    public void RecordSignIn(DateTimeOffset now) => LastSignInAt = now;
 
     public void LockOut(DateTimeOffset until) => LockoutEnd = until;
 
     public void Unlock(DateTimeOffset now)
     {
         LockoutEnd = null;
-        Touch(now);
+        MarkChanged(now);
     }
 
     /// <summary>Marks the user as changed. Call it after changing data stored in other tables, such as role
     /// assignments.</summary>
-    public void Touch(DateTimeOffset now)
+    public void MarkChanged(DateTimeOffset now)
     {
         UpdatedAt = now;
         ConcurrencyStamp = Secret.Create();

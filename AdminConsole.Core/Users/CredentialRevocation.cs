@@ -12,31 +12,31 @@ internal sealed record CredentialRevocation
 
     /// <summary>Everything that could start a session or connect a device. Used when the user stays signed
     /// in.</summary>
-    public static readonly CredentialRevocation Pending = new() { Codes = true };
+    public static readonly CredentialRevocation Pending = new() { PendingAccess = true };
 
     /// <summary><see cref="Pending"/>, and every other secret sent to the current email. Used before the email
     /// changes.</summary>
-    public static readonly CredentialRevocation Address = new() { Codes = true, Alerts = true };
+    public static readonly CredentialRevocation Address = new() { PendingAccess = true, NewDeviceAlerts = true };
 
     /// <summary><see cref="Pending"/>, and all sessions and devices. The operation's own event records how
     /// many.</summary>
-    public static readonly CredentialRevocation SignedIn = new() { Codes = true, Sessions = true };
+    public static readonly CredentialRevocation SignedIn = new() { PendingAccess = true, Sessions = true };
 
     /// <summary>All access, including personal access tokens, known browsers and linked identity providers.</summary>
     public static readonly CredentialRevocation Everything = new()
     {
-        Codes = true,
-        Alerts = true,
+        PendingAccess = true,
+        NewDeviceAlerts = true,
         Sessions = true,
         Tokens = true,
     };
 
     /// <summary>True to revoke pending access: email confirmation links, connect codes, approved devices that are not
     /// connected yet, and sign-ins that wait for their second factor.</summary>
-    public bool Codes { get; private init; }
+    public bool PendingAccess { get; private init; }
 
     /// <summary>True to revoke the links in new-device alerts.</summary>
-    public bool Alerts { get; private init; }
+    public bool NewDeviceAlerts { get; private init; }
 
     public bool Sessions { get; private init; }
 
@@ -48,10 +48,10 @@ internal sealed record CredentialRevocation
     public string? Reason { get; private init; }
 
     /// <summary>The session or device that is not ended.</summary>
-    public Guid? Keep { get; private init; }
+    public Guid? ExceptId { get; private init; }
 
     /// <summary>All sessions and devices except the given one, with an audit event for each.</summary>
-    public static CredentialRevocation EachSession(string reason, Guid? keep = null) => SignedIn with { Reason = reason, Keep = keep };
+    public static CredentialRevocation EachSession(string reason, Guid? keep = null) => SignedIn with { Reason = reason, ExceptId = keep };
 }
 
 /// <summary>The numbers of revoked credentials.</summary>

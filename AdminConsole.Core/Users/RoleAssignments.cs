@@ -27,7 +27,7 @@ public sealed class RoleAssignments(AppDbContext db, UserOperationRunner runner,
     internal UserOperation Remove(string role) => Edit(current => [.. current.Where(name => !IsSame(name, role))], mentions: role);
 
     /// <summary>Returns null if the role exists, otherwise a refusal.</summary>
-    internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
+    internal async Task<Refusal?> CheckExistsAsync(string role, CancellationToken ct)
     {
         var name = AppUser.Normalize(role);
         return await db.Roles.AnyAsync(known => known.NormalizedName == name, ct) ? null : Unknown(role);
@@ -35,9 +35,9 @@ public sealed class RoleAssignments(AppDbContext db, UserOperationRunner runner,
 
     /// <summary>Returns why the actor may not assign roles now, or null. Records a denial if the permission is
     /// missing.</summary>
-    internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
+    internal async Task<Refusal?> CheckAllowedAsync(Actor actor, CancellationToken ct)
     {
-        var refusal = runner.Refused(actor, Edit(current => current));
+        var refusal = runner.CheckAllowed(actor, Edit(current => current));
         if (refusal is not null)
         {
             await db.RecordDenialAsync(actor, Permissions.RolesAssign, refusal, ct);
@@ -81,7 +81,7 @@ public sealed class RoleAssignments(AppDbContext db, UserOperationRunner runner,
         );
         if (!added.Concat(removed).All(role => change.Actor.Covers(role.Effective)))
         {
-            return Refusals.BeyondYou;
+            return Refusals.ExceedsActorPermissions;
         }
 
         if (db.Entry(user).State != EntityState.Added)

@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Users;
 public sealed record BulkAction
 {
     internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserOperation> operation) =>
-        (Name, Verb, Permission, Act) = (name, verb, permission, operation);
+        (Name, Verb, Permission, CreateOperation) = (name, verb, permission, operation);
 
     public string Name { get; }
 
@@ -26,7 +26,7 @@ public sealed record BulkAction
     public bool IsDangerous { get; init; }
 
     /// <summary>Creates the operation that runs for each user.</summary>
-    internal Func<UserBulk, BulkRequest, UserOperation> Act { get; }
+    internal Func<UserBulk, BulkRequest, UserOperation> CreateOperation { get; }
 }
 
 /// <summary>Applies an action to many users at once.</summary>
@@ -101,7 +101,7 @@ public sealed class UserBulk(UserOperationRunner runner, UserOperations operatio
             return Refusal.InvalidField("action", $"An action is one of: {string.Join(", ", Actions.Select(known => known.Name))}.");
         }
 
-        var operation = action.Act(this, request);
+        var operation = action.CreateOperation(this, request);
         if (action.TakesRole)
         {
             if (string.IsNullOrWhiteSpace(request.Role))
@@ -109,7 +109,7 @@ public sealed class UserBulk(UserOperationRunner runner, UserOperations operatio
                 return Refusal.InvalidField("role", "Choose a role.");
             }
 
-            if (actor.Require(operation.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
+            if (actor.Require(operation.Permission) is null && await roles.CheckExistsAsync(request.Role, ct) is { } unknown)
             {
                 return unknown;
             }

@@ -13,11 +13,15 @@ public sealed class UserCredentialRevoker(AppDbContext db)
 {
     /// <summary>Revokes the credentials inside a change. Call it before setting a new email, because unsent emails are
     /// found by the current one.</summary>
-    internal Task<RevokedCredentials> EndAsync(ChangeContext change, AppUser user, CredentialRevocation revocation, CancellationToken ct) =>
-        EndAsync(change, [user], revocation, ct);
+    internal Task<RevokedCredentials> RevokeAsync(
+        ChangeContext change,
+        AppUser user,
+        CredentialRevocation revocation,
+        CancellationToken ct
+    ) => RevokeAsync(change, [user], revocation, ct);
 
     /// <summary>Revokes the credentials of several users at once.</summary>
-    internal async Task<RevokedCredentials> EndAsync(
+    internal async Task<RevokedCredentials> RevokeAsync(
         ChangeContext change,
         IReadOnlyCollection<AppUser> users,
         CredentialRevocation revocation,
@@ -32,7 +36,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
         var ids = users.Select(user => user.Id).ToList();
         // The users' rows are written first. A concurrent sign-in, link or code also writes or locks the row: it either
         // commits before this and is revoked below, or waits and sees the change.
-        if (revocation.Codes)
+        if (revocation.PendingAccess)
         {
             users.ToList().ForEach(user => user.EndPendingSignIns());
             await db.SaveChangesAsync(ct);
@@ -44,16 +48,16 @@ public sealed class UserCredentialRevoker(AppDbContext db)
 
         var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], revocation, ct);
         var links = await OpenLinks(ids)
-            .Where(link => revocation.Codes || link.Purpose != SingleUseTokens.ChangeEmail)
+            .Where(link => revocation.PendingAccess || link.Purpose != SingleUseTokens.ChangeEmail)
             .ExecuteDeleteAsync(ct);
-        var codes = !revocation.Codes
+        var codes = !revocation.PendingAccess
             ? 0
             : await db
                 .DeviceRequests.Where(request =>
                     EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved
                 )
                 .ExecuteDeleteAsync(ct);
-        if (revocation.Alerts)
+        if (revocation.NewDeviceAlerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
         }
@@ -89,7 +93,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
     {
         var kinds = EmailTemplates
             .WithSecret.Where(kind =>
-                kind != EmailTemplates.ConfirmEmailKind && (revocation.Alerts || kind != EmailTemplates.NewDeviceKind)
+                kind != EmailTemplates.ConfirmEmailKind && (revocation.NewDeviceAlerts || kind != EmailTemplates.NewDeviceKind)
             )
             .ToList();
         var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
@@ -98,7 +102,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             .Where(mail =>
                 (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
                 || (
-                    revocation.Codes
+                    revocation.PendingAccess
                     && mail.Kind == EmailTemplates.ConfirmEmailKind
                     && waiting.Any(link => link.Name == mail.Recipient && EF.Parameter(ids).Contains(link.UserId))
                     && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))
@@ -117,8 +121,8 @@ public sealed class UserCredentialRevoker(AppDbContext db)
         CancellationToken ct
     )
     {
-        var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != revocation.Keep);
-        var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != revocation.Keep);
+        var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != revocation.ExceptId);
+        var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != revocation.ExceptId);
         if (revocation.Reason is not { } reason)
         {
             return (await sessions.ExecuteDeleteAsync(ct), await devices.EndAsync(change.At, ct));

@@ -15,7 +15,7 @@ public sealed class UserCredentials(
     UserOperationRunner runner,
     AppUserManager users,
     UserCredentialRevoker access,
-    Factors factors
+    FactorProtector factors
 )
 {
     /// <summary>Sets a temporary password that must be changed at the next sign-in, and ends all the user's
@@ -36,7 +36,7 @@ public sealed class UserCredentials(
             return weak;
         }
 
-        return await runner.DoAsync(
+        return await runner.RunWithoutResultAsync(
             actor,
             userId,
             Credential(
@@ -49,7 +49,7 @@ public sealed class UserCredentials(
 
                     change.Record(AuditActions.PasswordSet, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) });
                     change.Mail(user, EmailTemplates.PasswordSet(user, change));
-                    await access.EndAsync(change, user, CredentialRevocation.EachSession("password set by an administrator"), stop);
+                    await access.RevokeAsync(change, user, CredentialRevocation.EachSession("password set by an administrator"), stop);
                     return null;
                 }
             ),
@@ -60,20 +60,20 @@ public sealed class UserCredentials(
     /// <summary>Requires a password change. Takes effect at once, also in open sessions: until then the user can do
     /// nothing else.</summary>
     public Task<Result<Unit>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        runner.DoAsync(actor, userId, RequirePasswordChange, ct);
+        runner.RunWithoutResultAsync(actor, userId, RequirePasswordChange, ct);
 
     /// <summary>Removes the user's authenticator, recovery codes, passkeys and linked identity providers, including any
     /// that an attacker added. Refused as <c>last_admin</c> if a passkey is the only way for the last administrator to
     /// sign in.</summary>
     public Task<Result<Unit>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        runner.DoAsync(
+        runner.RunWithoutResultAsync(
             actor,
             userId,
             Credential(
                 async (change, user, stop) =>
                 {
                     var cleared = await ClearFactorsAsync(change, user, stop);
-                    await access.EndAsync(change, user, CredentialRevocation.Pending, stop);
+                    await access.RevokeAsync(change, user, CredentialRevocation.Pending, stop);
                     change.Record(
                         AuditActions.MfaDisabled,
                         user.AsTarget(),
@@ -94,7 +94,7 @@ public sealed class UserCredentials(
     /// <summary>Revokes open password links and invitations, and deletes their unsent emails. Succeeds if there are
     /// none.</summary>
     public Task<Result<Unit>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        runner.DoAsync(
+        runner.RunWithoutResultAsync(
             actor,
             userId,
             Credential(
@@ -108,7 +108,7 @@ public sealed class UserCredentials(
                         )
                     )
                     {
-                        var ended = await access.EndAsync(change, user, CredentialRevocation.Links, stop);
+                        var ended = await access.RevokeAsync(change, user, CredentialRevocation.Links, stop);
                         change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });
                     }
 
@@ -123,7 +123,7 @@ public sealed class UserCredentials(
             async (change, user, stop) =>
             {
                 user.RequirePasswordChange(change.At);
-                var ended = await access.EndAsync(change, user, CredentialRevocation.Pending, stop);
+                var ended = await access.RevokeAsync(change, user, CredentialRevocation.Pending, stop);
                 change.Record(
                     AuditActions.PasswordChangeRequired,
                     user.AsTarget(),

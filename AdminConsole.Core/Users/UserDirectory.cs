@@ -39,8 +39,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return invalid;
         }
 
-        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
-        var countLimit = Limits.CountedWith(query.Search);
+        var matches = await new UserSearch(db, clock.Now()).PlanAsync(query, ct);
+        var countLimit = Limits.CountLimitFor(query.Search);
         var total =
             matches.Count
             ?? (
@@ -72,7 +72,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
+        var matches = await new UserSearch(db, clock.Now()).PlanAsync(query, ct);
         var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
         return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match. Narrow the filter.") : ids;
     }
@@ -148,8 +148,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
     internal static Refusal? Check(UserQuery query) =>
         Validation.CheckLimit(query.Limit)
         ?? (
-            query.Status is { } status && !UserStatuses.Words.ContainsKey(status)
-                ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.Words.Keys)}.")
+            query.Status is { } status && !UserStatuses.DisplayNames.ContainsKey(status)
+                ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.DisplayNames.Keys)}.")
                 : null
         )
         ?? (

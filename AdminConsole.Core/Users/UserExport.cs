@@ -24,7 +24,7 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
         yield return UserCsv.Header;
 
         var (order, _) = UserSort.Find("email")!.Value;
-        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
+        var matches = await new UserSearch(db, clock.Now()).PlanAsync(query, ct);
         foreach (var users in matches.ByAddress ?? [matches.Filter is { } filter ? filter(db.Users) : matches.Users])
         {
             string? cursor = null;

@@ -68,7 +68,7 @@ internal sealed partial class UserImporter
     }
 
     private Refusal? RefusedOn(AppUser user, List<AppRole> current, List<AppRole> added, List<AppRole> removed, bool active) =>
-        RoleHierarchy.OutranksActor(current, change.Actor) ? Refusals.AboveYou
+        RoleHierarchy.OutranksActor(current, change.Actor) ? Refusals.OutranksActor
         : user.Id == change.Actor.UserId && (!active || removed.Count > 0)
             ? Refusal.Conflict("self_forbidden", "You can't deactivate your own account or remove your own roles.")
         : added.Count + removed.Count > 0 ? RefusedToAssign([.. added, .. removed])
@@ -77,7 +77,7 @@ internal sealed partial class UserImporter
     private Refusal? RefusedToRename(AppUser user, List<AppRole> current)
     {
         NeedsRecentSignIn = true;
-        return UserRenaming.Refused(change.Actor, user, current);
+        return UserRenaming.CheckAllowed(change.Actor, user, current);
     }
 
     private void Assign(AppUser user, List<IdentityUserRole<Guid>> assignments, List<AppRole> added, List<AppRole> removed)
@@ -94,7 +94,7 @@ internal sealed partial class UserImporter
             change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
         }
 
-        user.Touch(change.At);
+        user.MarkChanged(change.At);
     }
 
     private void Switch(AppUser user, bool active)
@@ -140,7 +140,7 @@ internal sealed partial class UserImporter
     {
         NeedsRecentSignIn = true;
         return change.Actor.Require(Permissions.RolesAssign)
-            ?? (RoleHierarchy.ExceedsCredential(changed, change.Actor) ? Refusals.BeyondYou : null);
+            ?? (RoleHierarchy.ExceedsCredential(changed, change.Actor) ? Refusals.ExceedsActorPermissions : null);
     }
 
     private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };

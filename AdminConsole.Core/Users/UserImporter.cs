@@ -71,7 +71,7 @@ internal sealed partial class UserImporter(
         await db.InsertRowsAsync(assigned, ct);
         foreach (var chunk in deactivated.Chunk(500))
         {
-            await access.EndAsync(change, chunk, CredentialRevocation.SignedIn, ct);
+            await access.RevokeAsync(change, chunk, CredentialRevocation.SignedIn, ct);
         }
     }
 
@@ -84,7 +84,11 @@ internal sealed partial class UserImporter(
             return true;
         }
 
-        var administrators = await LastAdministratorRule.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
+        var administrators = await LastAdministratorRule
+            .AdministratorsAbleToSignIn(db)
+            .AsNoTracking()
+            .Select(user => user.Id)
+            .ToListAsync(ct);
         return administrators.Except(demotedAdministrators.ConvertAll(demoted => demoted.UserId)).Any()
             || await db.Users.AnyAsync(
                 user =>

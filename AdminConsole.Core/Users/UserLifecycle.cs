@@ -53,7 +53,7 @@ public sealed class UserLifecycle(
             return Refusal.InvalidField("invite", "Invitations are sent by email. Enter an email, or set a password.");
         }
 
-        if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } denied)
+        if (wanted is not [AppRole.User] && await roles.CheckAllowedAsync(actor, ct) is { } denied)
         {
             return denied;
         }
@@ -116,7 +116,7 @@ public sealed class UserLifecycle(
     /// username needs users.credentials and a recent sign-in, and a token can't change its own owner's.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
-        if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
+        if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.CheckAllowedAsync(actor, ct))) is { } refused)
         {
             return refused;
         }
@@ -171,5 +171,6 @@ public sealed class UserLifecycle(
         runner.RunAsync(actor, id, operations.Unlock, ct);
 
     /// <summary>Deletes the user and all their data. The audit log keeps the name.</summary>
-    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => runner.DoAsync(actor, id, operations.Delete, ct);
+    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) =>
+        runner.RunWithoutResultAsync(actor, id, operations.Delete, ct);
 }

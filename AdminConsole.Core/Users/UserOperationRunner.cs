@@ -23,7 +23,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
         RunAsync(actor, id, operation, change => db.UserDetailsAsync(id, change.At, ct), ct);
 
     /// <summary>Runs the operation on one user, without returning the user.</summary>
-    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
+    internal Task<Result<Unit>> RunWithoutResultAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
         RunAsync(actor, id, operation, _ => Task.FromResult(default(Unit)), ct);
 
     /// <summary>Runs the operation inside a change that holds the administrators' lock. After a refusal, the caller
@@ -51,7 +51,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
             || (operation.Permission == Permissions.UsersCredentials && RoleHierarchy.ExceedsCredential(roles[id], change.Actor))
         )
         {
-            return Refusals.AboveYou;
+            return Refusals.OutranksActor;
         }
 
         if (await operation.RunAsync(change, user, ct) is { } refused)
@@ -66,7 +66,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
     }
 
     /// <summary>Returns why the actor may not run the operation on any user; null if allowed.</summary>
-    internal Refusal? Refused(Actor actor, UserOperation operation) =>
+    internal Refusal? CheckAllowed(Actor actor, UserOperation operation) =>
         actor.Require(operation.Permission) ?? (operation.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
 
     private async Task<Result<T>> RunAsync<T>(
@@ -105,7 +105,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
         CancellationToken ct
     )
     {
-        if (Refused(actor, operation) is { } refused)
+        if (CheckAllowed(actor, operation) is { } refused)
         {
             return refused;
         }
@@ -209,7 +209,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
         {
             await transaction.RollbackToSavepointAsync(Savepoint, ct);
             db.ChangeTracker.Clear();
-            change.ForgetAfter(recorded);
+            change.TruncateAfter(recorded);
         }
 
         return refusal;
@@ -224,7 +224,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
             return ids.Chunk(ChunkSize);
         }
 
-        var holders = await LastAdministratorRule.HoldersOf(db).Select(assignment => assignment.UserId).ToListAsync(ct);
+        var holders = await LastAdministratorRule.AdminAssignments(db).Select(assignment => assignment.UserId).ToListAsync(ct);
         var byIsAdmin = ids.ToLookup(holders.ToHashSet().Contains);
         return [.. byIsAdmin[false].Chunk(ChunkSize), .. byIsAdmin[true].Any() ? [byIsAdmin[true].ToArray()] : Array.Empty<Guid[]>()];
     }

@@ -49,7 +49,7 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
                     return SelfForbidden("delete");
                 }
 
-                var ended = await access.EndAsync(change, user, CredentialRevocation.Everything, ct);
+                var ended = await access.RevokeAsync(change, user, CredentialRevocation.Everything, ct);
                 if ((await users.DeleteAsync(user)).ToRefusal("id") is { } refused)
                 {
                     return refused;
@@ -103,7 +103,7 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
                 }
 
                 user.Deactivate(change.Actor, change.At, newReason ?? user.DeactivatedReason, end);
-                var ended = await access.EndAsync(change, user, CredentialRevocation.SignedIn, ct);
+                var ended = await access.RevokeAsync(change, user, CredentialRevocation.SignedIn, ct);
                 change.Record(
                     AuditActions.UserDeactivated,
                     user.AsTarget(),
@@ -135,7 +135,7 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
 
                 var wasActive = user.Active;
                 user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
-                (await access.EndAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(change, user, wasActive);
+                (await access.RevokeAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(change, user, wasActive);
                 change.Mail(user, EmailTemplates.LockedDown(user, change, change.Actor.Name));
                 return null;
             }
@@ -150,7 +150,7 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
             Permissions.SessionsEnd,
             async (change, user, ct) =>
             {
-                var ended = await access.EndAsync(change, user, CredentialRevocation.EachSession("ended by an administrator"), ct);
+                var ended = await access.RevokeAsync(change, user, CredentialRevocation.EachSession("ended by an administrator"), ct);
                 ended.RecordSessionsEnded(change, user);
                 return null;
             }

@@ -60,7 +60,7 @@ internal static class UserProjection
                     InvitedUntil = invited.TryGetValue(user.Id, out var until) ? until : null,
                 }
             )
-            .ConvertAll(user => user with { Status = UserStatusRules.Of(user) });
+            .ConvertAll(user => user with { Status = UserStatusRules.GetStatus(user) });
     }
 
     private static async Task<Dictionary<Guid, DateTimeOffset>> InvitedAsync(

@@ -16,13 +16,13 @@ namespace AdminConsole.Core.Users;
 public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCredentialRevoker access)
 {
     /// <summary>Applies the names of the request inside a change; returns null on success. Changes other than to the
-    /// display name are subject to <see cref="Refused"/>.</summary>
+    /// display name are subject to <see cref="CheckAllowed"/>.</summary>
     internal async Task<Refusal?> RenameAsync(ChangeContext change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
-        var newEmail = UserNameValidation.Given(request.Email, email, EmailAddress.Compose);
-        var newUserName = UserNameValidation.Given(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
-        var newDisplayName = UserNameValidation.Given(request.DisplayName, displayName, UnicodeText.Compose);
+        var newEmail = UserNameValidation.ResolveName(request.Email, email, EmailAddress.Compose);
+        var newUserName = UserNameValidation.ResolveName(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
+        var newDisplayName = UserNameValidation.ResolveName(request.DisplayName, displayName, UnicodeText.Compose);
         var changes = FieldChange.Between(
             new("email", email, newEmail),
             new("userName", userName, newUserName),
@@ -54,12 +54,12 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCred
         change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
         if (newEmail != email)
         {
-            await access.EndAsync(change, user, CredentialRevocation.Address, ct);
+            await access.RevokeAsync(change, user, CredentialRevocation.Address, ct);
         }
         else if (email is null && newUserName != userName)
         {
             // The links of an account without an email contain the username.
-            await access.EndAsync(change, user, CredentialRevocation.Links, ct);
+            await access.RevokeAsync(change, user, CredentialRevocation.Links, ct);
         }
 
         UserNameValidation.Rename(change, user, newEmail, newUserName, newDisplayName);
@@ -68,15 +68,15 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCred
 
     /// <summary>Returns why the actor may not change this user's email or username, or null. Doesn't check the recent
     /// sign-in.</summary>
-    internal static Refusal? Refused(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
+    internal static Refusal? CheckAllowed(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
         actor.RequireForOwnCredentials(user.Id)
         ?? actor.Require(Permissions.UsersCredentials)
-        ?? (RoleHierarchy.ExceedsCredential(roles, actor) ? Refusals.AboveYou : null);
+        ?? (RoleHierarchy.ExceedsCredential(roles, actor) ? Refusals.OutranksActor : null);
 
     // Users change their own profile without a permission, so the change didn't reload the actor.
     private async Task<Refusal?> RefusedAsync(ChangeContext change, AppUser user, CancellationToken ct) =>
         await db.CurrentAsync(change.Actor, ct) is not { } actor
             ? Refusals.Unauthenticated
-            : Refused(actor, user, await RoleHierarchy.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct))
+            : CheckAllowed(actor, user, await RoleHierarchy.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct))
                 ?? actor.RequireRecentSignIn(change.At);
 }

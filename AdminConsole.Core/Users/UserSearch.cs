@@ -20,12 +20,12 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 
     // At this many matches, walking until a page is full may be faster than looking up and sorting.
     private const int WalkThreshold = Limits.CountLimit + 1;
-    private const int SearchWalkThreshold = Limits.CountedFound + 1;
+    private const int SearchWalkThreshold = Limits.SearchCountLimit + 1;
 
     // Sorts after every other character.
     private const string MaxCharacter = "\U0010FFFF";
 
-    public async Task<UserSearchPlan> OfAsync(UserQuery query, CancellationToken ct)
+    public async Task<UserSearchPlan> PlanAsync(UserQuery query, CancellationToken ct)
     {
         var found = await SearchAsync(query.Search?.Trim() ?? "", ct);
         if (query.Login is { } login)
@@ -67,9 +67,9 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
                 break;
         }
 
-        var hits = db.UsersFound(text);
+        var hits = db.SearchUsers(text);
         IQueryable<AppUser> First(bool descending, int wanted) => db.SearchUsersByEmail(text, descending, wanted);
-        var count = await db.CountUsersFoundAsync(text, SearchWalkThreshold, ct);
+        var count = await db.CountSearchResultsAsync(text, SearchWalkThreshold, ct);
         if (count < SearchWalkThreshold)
         {
             return new UserSearchPlan(hits, null, count) { FirstByAddress = First };
@@ -128,7 +128,7 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
     /// <summary>A search as queries that have not run yet.</summary>
     /// <param name="Users">The matching users.</param>
     /// <param name="Filter">Applies the search to any set of users; null if that is not faster.</param>
-    /// <param name="Count">The number of matches, counted to one more than <see cref="Limits.CountedWith"/>; null if
+    /// <param name="Count">The number of matches, counted to one more than <see cref="Limits.CountLimitFor"/>; null if
     /// unknown.</param>
     internal sealed record UserSearchPlan(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Filter, int? Count)
     {

@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Users;
 public static class UserStatusRules
 {
     /// <summary>Returns the status of a user that was just read.</summary>
-    public static string Of(UserDetails user) =>
+    public static string GetStatus(UserDetails user) =>
         !user.Active
             ? user.LockedDownAt is null
                 ? UserStatuses.Deactivated

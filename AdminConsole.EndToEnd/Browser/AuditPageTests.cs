@@ -37,7 +37,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
         await visitor.Page.GetByLabel("Actor", new() { Exact = true }).FillAsync("nobody-is-called-this");
         await visitor.Page.Locator(".mud-popover-open .person-option", new() { HasText = "Contains" }).ClickAsync();
         await visitor.IsAtAsync("**/audit?actor=nobody-is-called-this");
-        await visitor.GoAsync("/audit?session=nonsense");
+        await visitor.OpenPageAsync("/audit?session=nonsense");
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("session=nonsense");
     }
 
@@ -141,9 +141,9 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
         // The shared app has events made by SQL, whose hashes do not verify.
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/audit");
+        await visitor.OpenPageAsync("/audit");
 
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
         await Expect(visitor.Page.Locator(".integrity-chip[data-state=good]")).ToContainTextAsync("Verified just now");
@@ -172,10 +172,10 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
         await Expect(visitor.Page.GetByText("You already have a view with this name.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
-        await visitor.GoAsync("/audit");
+        await visitor.OpenPageAsync("/audit");
         await OpenAsync("Role changes");
         await visitor.IsAtAsync("**/audit?action=role.*");
-        await visitor.GoAsync("/audit");
+        await visitor.OpenPageAsync("/audit");
         await OpenAsync("Manage views");
         await visitor.Button("Rename My users").ClickAsync();
         await visitor.Page.GetByLabel("New name of My users").FillAsync("Theirs");

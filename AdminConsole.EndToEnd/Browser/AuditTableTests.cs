@@ -104,9 +104,9 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
 
         using var admin = await own.SignInAdminAsync();
         (await admin.PostAsync("/api/users/bulk", new { ids = users, action = "deactivate" })).Is(200);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/audit?action=user.deactivated");
+        await visitor.OpenPageAsync("/audit?action=user.deactivated");
 
         await visitor.Row("deactivated 3 users").ClickAsync();
         await visitor.IsAtAsync("**/audit?batch=*");
@@ -183,7 +183,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
         await visitor.IsAtAsync("**/audit?at=*");
         await Expect(visitor.Page.Locator($"tr[data-id='{middle.Id}']")).ToBeInViewportAsync();
 
-        await visitor.GoAsync("/audit?event=1234");
+        await visitor.OpenPageAsync("/audit?event=1234");
         await Expect(visitor.Page.Locator("tr[data-id='1234']")).ToBeInViewportAsync();
         await Expect(visitor.Page.Locator(".event-panel")).ToContainTextAsync("1,234");
     }
@@ -207,9 +207,9 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
             await own.AddEventsAsync(20, "user.deactivated");
         }
 
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/audit");
+        await visitor.OpenPageAsync("/audit");
 
         await Expect(visitor.Row("deactivated 302 users")).ToHaveCountAsync(1);
         await Expect(visitor.Page.Locator("tr[data-id='1']")).ToHaveCountAsync(1);

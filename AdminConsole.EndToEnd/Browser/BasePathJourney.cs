@@ -13,7 +13,7 @@ public sealed class BasePathJourney(Chromium chromium)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost/console"));
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         var page = visitor.Page;
         var outside = new List<string>();
         page.Request += (_, request) =>

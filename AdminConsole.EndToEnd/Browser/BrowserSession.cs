@@ -79,15 +79,15 @@ public sealed class BrowserSession : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static Task<BrowserSession> ComeAsync(
+    public static Task<BrowserSession> StartAsync(
         Chromium chromium,
         AdminApp app,
         int width = 1440,
         int height = 900,
         ColorScheme scheme = ColorScheme.Light
-    ) => ComeAsync(chromium, app.Root, width, height, scheme);
+    ) => StartAsync(chromium, app.Root, width, height, scheme);
 
-    public static async Task<BrowserSession> ComeAsync(
+    public static async Task<BrowserSession> StartAsync(
         Chromium chromium,
         Uri root,
         int width = 1440,
@@ -140,7 +140,7 @@ public sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>Opens a page and waits until its circuit has rendered it.</summary>
-    public async Task GoAsync(string path)
+    public async Task OpenPageAsync(string path)
     {
         await Page.GotoAsync(path);
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();

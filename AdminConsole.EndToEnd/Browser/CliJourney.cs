@@ -11,8 +11,8 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
     [Fact]
     public async Task The_page_shows_anonymous_visitors_how_to_install_and_copies_the_command()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
-        await visitor.GoAsync("/install");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await visitor.OpenPageAsync("/install");
         await visitor.IsAccessibleAsync();
 
         var copied = await visitor.CopyAsync(visitor.Page.GetByRole(AriaRole.Button, new() { NameRegex = InstallLine() }).First);
@@ -27,11 +27,11 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
     public async Task Installed_connected_used_and_disconnected()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var person = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var person = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
         await person.SignInByFormAsync(user.Email!);
-        await admin.GoAsync("/install");
+        await admin.OpenPageAsync("/install");
         var line = await admin.Page.Locator(".for-linux code").First.InnerTextAsync();
         using var shell = new Shell(server: null);
         shell.Environment["PATH"] = $"{shell.Home}/.local/bin:/usr/bin:/bin";
@@ -65,7 +65,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
         (await shell.RunOtherAsync("bash", "-c", $"adminctl users deactivate {user.Email} --reason 'Left'")).Is(0);
         await person.IsAtAsync("**/login?*reason=deactivated*");
 
-        await admin.GoAsync("/account/sessions");
+        await admin.OpenPageAsync("/account/sessions");
         await admin.Button("Sign out Work laptop").ClickAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Expect(admin.Button("Sign out Work laptop")).ToHaveCountAsync(0);

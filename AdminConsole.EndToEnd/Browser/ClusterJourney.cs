@@ -39,7 +39,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
 
     private async Task<BrowserSession> VisitorAsync(string node, string login)
     {
-        var visitor = await BrowserSession.ComeAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
+        var visitor = await BrowserSession.StartAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
         Array.ForEach(Losses, visitor.IgnoreErrors);
         return await visitor.SignInByFormAsync(login);
     }
@@ -57,13 +57,13 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await using var there = await VisitorAsync("b", user.Email!);
 
         // A change on one node is shown on the other.
-        await here.GoAsync("/users?search=left&sort=-email");
+        await here.OpenPageAsync("/users?search=left&sort=-email");
         await here.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
         await here.MenuItem("Deactivate").ClickAsync();
         await there.IsAtAsync("**/login?*reason=deactivated*");
 
         // One node is killed while both are in use.
-        await writing.GoAsync("/users?search=left");
+        await writing.OpenPageAsync("/users?search=left");
         await writing.Button("New user").ClickAsync();
         await writing.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("half@example.com");
         var acknowledged = new ConcurrentBag<string>();

@@ -18,7 +18,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync(("device_name", "<b>build</b> server"), ("scope", "users.read"));
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.GotoAsync(new Uri(request.VerificationUriComplete).PathAndQuery);
         await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
@@ -42,7 +42,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, 390, scheme: ColorScheme.Dark);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, 390, scheme: ColorScheme.Dark);
         await visitor.SignInAsync(person.Email!);
         await visitor.Page.GotoAsync("/device");
 
@@ -66,7 +66,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task An_old_sign_in_is_not_enough_to_approve()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var request = await app.RequestDeviceAsync();
@@ -89,9 +89,9 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task A_code_from_the_page_connects_a_device_which_appears_there_and_is_signed_out_there()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email!);
-        await visitor.GoAsync("/account/sessions");
+        await visitor.OpenPageAsync("/account/sessions");
         await visitor.Button("Connect with a code").ClickAsync();
         await visitor.Button("Generate code").ClickAsync();
         var line = await visitor.Page.Locator(".mud-dialog pre.command").InnerTextAsync();

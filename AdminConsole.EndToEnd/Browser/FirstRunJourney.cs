@@ -18,14 +18,14 @@ public sealed class FirstRunJourney(Chromium chromium)
     public async Task From_the_first_start_to_a_deactivated_user(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await using var boss = await BrowserSession.ComeAsync(chromium, app);
+        await using var boss = await BrowserSession.StartAsync(chromium, app);
         await CreateFirstAdministratorAsync(boss);
-        await app.PeopleAsync(Enumerable.Range(0, 10_000).Select(number => $"crowd{number:00000}@example.com"));
+        await app.CreateUsersAsync(Enumerable.Range(0, 10_000).Select(number => $"crowd{number:00000}@example.com"));
         await app.CreateUserAsync(Deputy, TestData.Password, "Admin");
         await app.CreateUserAsync(Bob, TestData.Password);
 
-        await using var deputy = await BrowserSession.ComeAsync(chromium, app);
-        await using var bob = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844);
+        await using var deputy = await BrowserSession.StartAsync(chromium, app);
+        await using var bob = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844);
         await deputy.SignInByFormAsync(Deputy);
         await bob.SignInByFormAsync(Bob);
         await FindBobAsync(boss);
@@ -47,7 +47,7 @@ public sealed class FirstRunJourney(Chromium chromium)
         Assert.Equal(401, (await bob.Page.APIRequest.GetAsync("/api/auth/me")).Status);
 
         var user = await app.ReadAsync(db => Task.FromResult(db.Users.Single(user => user.Email == Bob)));
-        await deputy.GoAsync($"/audit?target={user.Id}");
+        await deputy.OpenPageAsync($"/audit?target={user.Id}");
         foreach (var what in new[] { " created ", " assigned ", " deactivated " })
         {
             await Expect(deputy.Row(what)).ToHaveCountAsync(1);
@@ -78,7 +78,7 @@ public sealed class FirstRunJourney(Chromium chromium)
 
     private static async Task FindBobAsync(BrowserSession visitor)
     {
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         await visitor.Page.GetByLabel("Search users").FillAsync("BUILDER@exa");
         await Expect(visitor.Page.GetByText("1 user", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(visitor.Row(Bob)).ToHaveCountAsync(1);

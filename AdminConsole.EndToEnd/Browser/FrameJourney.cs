@@ -9,9 +9,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_theme_changes_without_a_reload_and_is_remembered()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         await visitor.Page.EvaluateAsync("window.isTheSameDocument = true");
         var light = await BackgroundAsync(visitor);
 
@@ -22,26 +22,26 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         Assert.NotEqual(light, dark);
         Assert.True(await visitor.Page.EvaluateAsync<bool>("window.isTheSameDocument === true"));
 
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         Assert.Equal(dark, await BackgroundAsync(visitor));
 
         await visitor.OpenAccountMenuAsync();
         await visitor.Button("System").ClickAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         Assert.Equal(light, await BackgroundAsync(visitor));
     }
 
     [Fact]
     public async Task A_folded_drawer_stays_folded()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         var drawer = visitor.Page.Locator("#drawer");
         Assert.Equal(232, (await drawer.BoundingBoxAsync())!.Width);
 
         await visitor.Button("Navigation").ClickAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         Assert.Equal(57, (await drawer.BoundingBoxAsync())!.Width);
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Audit log" })).ToBeVisibleAsync();
@@ -51,9 +51,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task On_a_narrow_screen_the_drawer_opens_over_the_page_and_Esc_closes_it()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: 390);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         var link = visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Roles" });
         await Expect(link).ToBeHiddenAsync();
 
@@ -75,9 +75,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Control_K_finds_a_user_from_anywhere()
     {
         var user = await app.CreateUserAsync("needle.in.haystack@example.com");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/roles");
+        await visitor.OpenPageAsync("/roles");
 
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await visitor.Page.Keyboard.TypeAsync("needle.in");
@@ -88,7 +88,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.IsAtAsync($"**/users/{user.Id}");
 
         // Recently opened entries are offered again, also after a reload.
-        await visitor.GoAsync("/roles");
+        await visitor.OpenPageAsync("/roles");
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await Expect(visitor.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync(user.Email!);
     }
@@ -97,9 +97,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Tab_in_the_palette_lists_the_actions_on_a_user()
     {
         var user = await app.CreateUserAsync("by.palette@example.com");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/roles");
+        await visitor.OpenPageAsync("/roles");
 
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await visitor.Page.Keyboard.TypeAsync("by.palette");
@@ -120,13 +120,13 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_height_of_rows_is_remembered()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         await visitor.OpenAccountMenuAsync();
 
         await visitor.Button("Compact").ClickAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         await Expect(visitor.Page.Locator("html[data-density=compact]")).ToHaveCountAsync(1);
     }
@@ -134,9 +134,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_palette_lists_pages_first_and_offers_the_audit_log_where_nothing_is_found()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/");
+        await visitor.OpenPageAsync("/");
 
         await visitor.Button("Search or jump to… Ctrl K").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Option, new() { Name = "Settings" })).ToBeVisibleAsync();
@@ -151,9 +151,9 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task Keys_go_to_pages_and_a_question_mark_lists_them()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/");
+        await visitor.OpenPageAsync("/");
 
         await visitor.Page.Keyboard.PressAsync("g");
         await visitor.Page.Keyboard.PressAsync("u");
@@ -168,7 +168,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_static_page_loads_no_component_library()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         var loaded = new List<string>();
         visitor.Page.Request += (_, request) => loaded.Add(request.Url);
 

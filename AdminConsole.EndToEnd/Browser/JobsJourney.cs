@@ -31,7 +31,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     [Fact]
     public async Task An_administrator_among_many_loses_the_role_and_gets_it_back()
     {
-        await app.PeopleAsync(Enumerable.Range(0, 1000).Select(number => $"crowd{number:0000}@example.com"));
+        await app.CreateUsersAsync(Enumerable.Range(0, 1000).Select(number => $"crowd{number:0000}@example.com"));
         var user = await app.CreateUserAsync("one.of.many@example.com", null, "Admin");
         await using var visitor = await ComeAsync("/");
 
@@ -68,8 +68,8 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     [Fact]
     public async Task A_deactivated_user_is_notified_in_the_open_browser()
     {
-        var person = await app.PersonAsync("User");
-        await using var other = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("User");
+        await using var other = await BrowserSession.StartAsync(chromium, app);
         await other.SignInByFormAsync(person.Email);
         await using var visitor = await ComeAsync($"/users?search={person.Email}");
 
@@ -84,7 +84,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     [Fact]
     public async Task Twenty_people_are_locked_down_by_name()
     {
-        await app.PeopleAsync(Enumerable.Range(1, 20).Select(number => $"breached{number:00}@example.com"));
+        await app.CreateUsersAsync(Enumerable.Range(1, 20).Select(number => $"breached{number:00}@example.com"));
         await using var visitor = await ComeAsync("/users?search=breached");
         await Expect(visitor.Rows).ToHaveCountAsync(20);
 
@@ -104,7 +104,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     [Fact]
     public async Task Role_changes_of_a_day_are_exported()
     {
-        var person = await app.PersonAsync("User");
+        var person = await app.SignedInUserAsync("User");
         using var admin = await app.SignInAdminAsync();
         var day = app.Clock.GetUtcNow().Date;
         (await admin.PutAsync($"/api/users/{person.Id}/roles/Operator")).Is(200);
@@ -133,10 +133,10 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
 
     private async Task<BrowserSession> ComeAsync(string path)
     {
-        var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.AddInitScriptAsync(Counting);
         await visitor.SignInAsync();
-        await visitor.GoAsync(path);
+        await visitor.OpenPageAsync(path);
         return visitor;
     }
 

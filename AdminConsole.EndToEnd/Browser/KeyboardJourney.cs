@@ -73,7 +73,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task Selected_people_are_locked_down()
     {
-        await app.PeopleAsync(Enumerable.Range(1, 3).Select(number => $"keyed{number}@example.com"));
+        await app.CreateUsersAsync(Enumerable.Range(1, 3).Select(number => $"keyed{number}@example.com"));
         await using var visitor = await ComeAsync("/users?search=keyed");
         await Expect(visitor.Rows).ToHaveCountAsync(3);
 
@@ -119,12 +119,12 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
 
     private async Task<BrowserSession> ComeAsync(string path)
     {
-        var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var visitor = await BrowserSession.StartAsync(chromium, app);
         // Keys pressed this fast may reach a control that the server is removing. Blazor logs that in the console
         // without effect: an exception in a handler would end the circuit and fail the journey.
         visitor.IgnoreErrors("exception invoking 'DispatchEventAsync'");
         await visitor.SignInAsync();
-        await visitor.GoAsync(path);
+        await visitor.OpenPageAsync(path);
         return visitor;
     }
 

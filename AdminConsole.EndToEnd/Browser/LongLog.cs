@@ -18,10 +18,10 @@ public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
     /// <summary>Opens the page as an operator and waits for the first events.</summary>
     internal async Task<BrowserSession> OperatorAsync(Chromium chromium, string path = "/audit")
     {
-        var person = await this.PersonAsync("Operator");
-        var visitor = await BrowserSession.ComeAsync(chromium, this);
+        var person = await this.SignedInUserAsync("Operator");
+        var visitor = await BrowserSession.StartAsync(chromium, this);
         await visitor.SignInAsync(person.Email);
-        await visitor.GoAsync(path);
+        await visitor.OpenPageAsync(path);
         await visitor.Events().First.WaitForAsync();
         return visitor;
     }

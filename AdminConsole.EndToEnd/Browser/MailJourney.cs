@@ -13,8 +13,8 @@ public sealed class MailJourney(Chromium chromium)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        var person = await app.PersonAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844);
+        var person = await app.SignedInUserAsync();
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844);
 
         await visitor.Page.GotoAsync("/login");
         await visitor.Page.GetByText("Forgot password?").ClickAsync();
@@ -30,7 +30,7 @@ public sealed class MailJourney(Chromium chromium)
         await visitor.SignInByFormAsync(person.Email, TestData.NewPassword);
 
         var alert = (await app.MailsAsync("new-device", person.Email))[0];
-        await using var owner = await BrowserSession.ComeAsync(chromium, app);
+        await using var owner = await BrowserSession.StartAsync(chromium, app);
         await owner.Page.GotoAsync(alert.Link.PathAndQuery);
         await owner.IsAccessibleAsync();
         await owner.Button("Lock my account").ClickAsync();
@@ -46,12 +46,12 @@ public sealed class MailJourney(Chromium chromium)
             settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
         );
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
         using var api = await app.SignInAdminAsync();
         (await api.PostAsync("/api/users", new { email = "stuck@example.com", invite = true })).Is(201);
 
-        await admin.GoAsync("/settings");
+        await admin.OpenPageAsync("/settings");
         await AdminApp.UntilAsync(
             async () =>
             {
@@ -86,7 +86,7 @@ public sealed class MailJourney(Chromium chromium)
             )
         ).Is(201);
         var invitation = (await app.MailsAsync("invitation", "new@example.com"))[0];
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
 
         await visitor.Page.GotoAsync(invitation.Link.PathAndQuery);
         await Expect(visitor.Page.GetByText("Choose a password for new@example.com.")).ToBeVisibleAsync();

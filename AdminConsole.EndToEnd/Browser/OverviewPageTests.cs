@@ -11,7 +11,7 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
     public async Task An_administrator_sees_statistics_first_steps_and_recent_activity()
     {
         var user = await app.CreateUserAsync("just.created@example.com");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync();
 
         await Expect(visitor.Page.Locator(".event-list")).ToContainTextAsync($"created {user.Email}");
@@ -30,8 +30,8 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
     [Fact]
     public async Task A_user_without_administrative_permissions_sees_the_own_account()
     {
-        var person = await app.PersonAsync("User");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, 390);
+        var person = await app.SignedInUserAsync("User");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, 390);
         await visitor.SignInByFormAsync(person.Email);
 
         await Expect(visitor.Page.GetByText("2FA: Off")).ToBeVisibleAsync();

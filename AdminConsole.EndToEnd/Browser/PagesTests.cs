@@ -33,9 +33,9 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("/nothing-here")]
     public async Task Every_page_is_accessible_and_fits_the_screen(string path)
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync(path);
+        await visitor.OpenPageAsync(path);
 
         foreach (var (width, scheme) in Looks)
         {
@@ -53,7 +53,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task The_sign_in_page_is_accessible_explains_a_refusal_and_redirects_back()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.GotoAsync("/users?search=x");
         await visitor.IsAccessibleAsync();
 
@@ -73,7 +73,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("/\\evil.example")]
     public async Task A_link_to_the_sign_in_page_never_redirects_to_another_site(string returnUrl)
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
         await visitor.Page.GetByLabel("Email or username").FillAsync(TestData.AdminEmail);
@@ -87,10 +87,10 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task A_demoted_admins_open_page_closes_without_a_reload()
     {
-        var person = await app.PersonAsync("Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Admin");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         using var admin = await app.SignInAdminAsync();
 
         (await admin.DeleteAsync($"/api/users/{person.Id}/roles/Admin")).Is(200);
@@ -102,8 +102,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task A_required_password_change_redirects_the_open_page()
     {
-        var person = await app.PersonAsync("Operator");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync(person.Email);
         using var admin = await app.SignInAdminAsync();
 
@@ -121,13 +121,13 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task Ending_another_session_closes_its_page_and_keeps_this_one()
     {
-        var person = await app.PersonAsync("User");
-        await using var here = await BrowserSession.ComeAsync(chromium, app);
-        await using var there = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("User");
+        await using var here = await BrowserSession.StartAsync(chromium, app);
+        await using var there = await BrowserSession.StartAsync(chromium, app);
         await here.SignInAsync(person.Email);
         await there.SignInByFormAsync(person.Email);
 
-        await here.GoAsync("/account/sessions");
+        await here.OpenPageAsync("/account/sessions");
         await here.Button("Sign out everywhere else").ClickAsync();
         await here.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere else" }).ClickAsync();
 
@@ -139,7 +139,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task After_signing_out_the_back_button_shows_nothing()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync();
 
         await visitor.SignOutAsync();

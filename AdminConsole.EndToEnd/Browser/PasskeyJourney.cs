@@ -48,7 +48,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
 
     private async Task AddAsync(BrowserSession visitor, string name)
     {
-        await visitor.GoAsync(At("/account/security"));
+        await visitor.OpenPageAsync(At("/account/security"));
         await visitor.Button("Add passkey").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync(name);
         await visitor.IsAccessibleAsync();
@@ -60,7 +60,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_passkey_is_added_signs_in_reauthenticates_and_is_removed()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await PlugInAsync(visitor);
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
@@ -74,7 +74,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.IsSignedInAsync();
 
         app.Clock.Advance(TimeSpan.FromMinutes(16));
-        await visitor.GoAsync(At("/account/security"));
+        await visitor.OpenPageAsync(At("/account/security"));
         await visitor.Button("Remove Laptop").ClickAsync();
         await visitor.Button("Remove").ClickAsync();
         await visitor.Button("Use a passkey instead").ClickAsync();
@@ -88,7 +88,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_signature_for_another_origin_browser_or_challenge_is_refused()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await PlugInAsync(visitor);
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
@@ -156,7 +156,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
             settings: ("PublicUrl", "http://localhost:1")
         );
         var user = await own.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await PlugInAsync(visitor);
         var root = new UriBuilder(own.Root) { Host = "localhost" }.Uri;
         await visitor.Page.GotoAsync(new Uri(root, "/login").ToString());
@@ -164,7 +164,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();
-        await visitor.GoAsync(new Uri(root, "/account/security").ToString());
+        await visitor.OpenPageAsync(new Uri(root, "/account/security").ToString());
 
         await visitor.Button("Add passkey").ClickAsync();
 

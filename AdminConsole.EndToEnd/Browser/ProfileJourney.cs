@@ -12,7 +12,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_name_is_saved_and_a_new_password_is_rated_while_typing()
     {
         var user = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials"));
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.OpenAccountMenuAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile", Exact = true }).First.ClickAsync();
@@ -34,7 +34,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await visitor.IsAtAsync("**/account/sessions");
 
-        await visitor.GoAsync("/account/password");
+        await visitor.OpenPageAsync("/account/password");
         var wish = visitor.Page.GetByLabel("New password");
         var strength = visitor.Page.Locator(".strength");
         foreach (
@@ -60,8 +60,8 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     public async Task An_email_is_changed_by_a_link_to_the_new_address()
     {
         var (user, email) = (await app.CreateUserAsync(null, TestData.Password), TestData.Email("next"));
-        await using var visitor = await (await BrowserSession.ComeAsync(chromium, app)).SignInAsync(user.Email!);
-        await visitor.GoAsync("/account/profile");
+        await using var visitor = await (await BrowserSession.StartAsync(chromium, app)).SignInAsync(user.Email!);
+        await visitor.OpenPageAsync("/account/profile");
 
         await visitor.Button("Change email").ClickAsync();
         var wish = visitor.Page.GetByLabel("New email");
@@ -75,7 +75,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.IsAccessibleAsync();
 
         var link = (await app.MailsAsync("confirm-email", email))[0].Link;
-        await using var other = await BrowserSession.ComeAsync(chromium, app);
+        await using var other = await BrowserSession.StartAsync(chromium, app);
         await other.Page.GotoAsync(link.PathAndQuery);
         await other.IsAccessibleAsync();
         await other.Button("Confirm email").ClickAsync();

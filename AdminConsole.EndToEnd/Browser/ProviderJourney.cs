@@ -15,14 +15,14 @@ public sealed class ProviderJourney(Chromium chromium)
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: provider.AddTo);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.GotoAsync("/login");
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Example account" }).ClickAsync();
         await Expect(visitor.Page.GetByText("No account is linked to this sign-in.")).ToBeVisibleAsync();
 
         await visitor.SignInByFormAsync(user.Email!);
-        await visitor.GoAsync("/account/security");
+        await visitor.OpenPageAsync("/account/security");
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Link Example account", Exact = true }).ClickAsync();
         await Expect(visitor.Page.GetByText("ana@elsewhere.example")).ToBeVisibleAsync();
@@ -36,9 +36,9 @@ public sealed class ProviderJourney(Chromium chromium)
         await visitor.Page.GotoAsync("/login?returnUrl=/account/security");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Example account" }).ClickAsync();
         await visitor.IsAtAsync("**/account/security");
-        await visitor.GoAsync("/account/sessions");
+        await visitor.OpenPageAsync("/account/sessions");
         await Expect(visitor.Page.GetByText("Identity provider").First).ToBeVisibleAsync();
-        await visitor.GoAsync("/account/security");
+        await visitor.OpenPageAsync("/account/security");
         await visitor.Button("Unlink Example account").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Unlink" }).ClickAsync();
         await Expect(visitor.Page.GetByText("Example account unlinked.")).ToBeVisibleAsync();

@@ -12,9 +12,9 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_role_is_created_given_permissions_compared_and_deleted()
     {
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync("/roles");
+        await admin.OpenPageAsync("/roles");
         await admin.Button("New role").ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Helpdesk");
         await admin.IsAccessibleAsync();
@@ -38,7 +38,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Night desk" })).ToBeFocusedAsync();
         await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
 
-        await admin.GoAsync("/roles/compare");
+        await admin.OpenPageAsync("/roles/compare");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Helpdesk" }).ClickAsync();
         await admin.IsAtAsync("**/roles/Helpdesk");
         await admin.Button("Delete…").ClickAsync();
@@ -52,9 +52,9 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Leaving_with_unsaved_changes_needs_confirmation()
     {
         var role = await app.CreateRoleAsync("users.read");
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync($"/roles/{role}");
+        await admin.OpenPageAsync($"/roles/{role}");
         await admin.Page.GetByLabel("View all sessions").CheckAsync();
         await Expect(Bar(admin)).ToBeVisibleAsync();
 
@@ -67,7 +67,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Page.Locator("nav a[href='users']").ClickAsync();
         await admin.Button("Discard and leave").ClickAsync();
         await admin.IsAtAsync("**/users*");
-        await admin.GoAsync($"/roles/{role}");
+        await admin.OpenPageAsync($"/roles/{role}");
         await Expect(admin.Page.GetByLabel("View all sessions")).Not.ToBeCheckedAsync();
     }
 
@@ -75,12 +75,12 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task A_privileged_permission_needs_confirmation_with_the_number_of_users()
     {
         var role = await app.CreateRoleAsync("users.read");
-        var person = await app.PersonAsync(role);
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var holder = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync(role);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var holder = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
         await holder.SignInByFormAsync(person.Email);
-        await admin.GoAsync($"/roles/{role}");
+        await admin.OpenPageAsync($"/roles/{role}");
 
         await admin.Page.GetByLabel("Change settings").CheckAsync();
         await Expect(Bar(admin)).ToContainTextAsync("1 change · affects 1 user");
@@ -96,9 +96,9 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task A_concurrent_save_is_reported_and_not_overwritten_on_the_page()
     {
         var role = await app.CreateRoleAsync("users.read");
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync($"/roles/{role}");
+        await admin.OpenPageAsync($"/roles/{role}");
         await admin.Page.GetByLabel("View all sessions").CheckAsync();
         await Expect(Bar(admin)).ToBeVisibleAsync();
         using var caller = await app.SignInAdminAsync();
@@ -119,9 +119,9 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_built_in_role_can_only_be_read_and_duplicated()
     {
-        await using var admin = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var admin = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await admin.SignInAsync();
-        await admin.GoAsync("/roles/Operator");
+        await admin.OpenPageAsync("/roles/Operator");
 
         await Expect(admin.Page.GetByText("Built-in roles can't be changed.")).ToBeVisibleAsync();
         await Expect(admin.Page.GetByLabel("View users and their roles")).ToBeDisabledAsync();
@@ -135,7 +135,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         foreach (var path in new[] { "/roles", "/roles/Auditor", "/roles/compare" })
         {
-            await admin.GoAsync(path);
+            await admin.OpenPageAsync(path);
             await admin.IsAccessibleAsync();
             var fits = await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");
             Assert.True(fits, $"{path} is wider than the screen.");

@@ -38,13 +38,13 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         {
             foreach (var (width, height) in Sizes)
             {
-                await using var visitor = await BrowserSession.ComeAsync(chromium, app, width, height, scheme);
+                await using var visitor = await BrowserSession.StartAsync(chromium, app, width, height, scheme);
                 await visitor.Page.GotoAsync("/login");
                 await SaveAsync(visitor, "sign-in", width, scheme);
                 await visitor.SignInAsync();
                 foreach (var page in Pages)
                 {
-                    await visitor.GoAsync(page);
+                    await visitor.OpenPageAsync(page);
                     await SaveAsync(visitor, page == "/" ? "overview" : page.Trim('/').Replace('/', '-'), width, scheme);
                 }
 
@@ -57,7 +57,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
 
     private static async Task RevealAsync(BrowserSession visitor, int width, ColorScheme scheme)
     {
-        await visitor.GoAsync("/account/tokens");
+        await visitor.OpenPageAsync("/account/tokens");
         await visitor.Page.Locator("[data-new]").ClickAsync();
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly backup");
         await SaveAsync(visitor, "token-new", width, scheme);
@@ -69,7 +69,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
 
     private static async Task OpenFirstAsync(BrowserSession visitor, string page, string name, int width, ColorScheme scheme)
     {
-        await visitor.GoAsync(page);
+        await visitor.OpenPageAsync(page);
         await visitor.Page.Locator("[data-grid] tbody [data-open], .event-table tbody tr").First.ClickAsync();
         await Expect(visitor.Page.Locator("aside")).ToBeVisibleAsync();
         await SaveAsync(visitor, name, width, scheme);

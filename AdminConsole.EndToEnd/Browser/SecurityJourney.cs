@@ -32,7 +32,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     public async Task Set_up_sign_out_sign_in_with_a_code_and_with_a_recovery_code()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.OpenAccountMenuAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security", Exact = true }).First.ClickAsync();
@@ -81,7 +81,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
-        await visitor.GoAsync("/account/security");
+        await visitor.OpenPageAsync("/account/security");
         await Expect(visitor.Page.GetByText("9 codes left")).ToBeVisibleAsync();
 
         await visitor.Button("Remove…").ClickAsync();
@@ -95,11 +95,11 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task The_second_step_waits_five_minutes_and_in_one_browser_only()
     {
-        var person = await Enrolled.CreateAsync(app);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        var person = await EnrolledUser.CreateAsync(app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await GivePasswordAsync(visitor, person.User.Email!);
         await visitor.IsAccessibleAsync();
-        await using var other = await BrowserSession.ComeAsync(chromium, app);
+        await using var other = await BrowserSession.StartAsync(chromium, app);
         await other.Page.GotoAsync("/login/code");
         await other.IsAtAsync("**/login?reason=expired");
 
@@ -116,9 +116,9 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     {
         var role = await app.CreateRoleAsync("users.read");
         var user = await app.CreateUserAsync(null, TestData.Password, role);
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync("/settings?section=2fa");
+        await admin.OpenPageAsync("/settings?section=2fa");
         await admin.Page.GetByLabel(role, new() { Exact = true }).CheckAsync();
         await Expect(admin.Page.Locator(".impact")).ToContainTextAsync("must set it up within 7 days");
         await admin.Page.GetByLabel("Grace period", new() { Exact = true }).FillAsync("0");
@@ -128,7 +128,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await admin.IsAccessibleAsync();
         await admin.Button("Require 2FA").ClickAsync();
         await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
 
         await visitor.SignInByFormAsync(user.Email!);
 
@@ -140,7 +140,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Page.GetByLabel("Authentication code").FillAsync(Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow())));
         await visitor.Button("Turn on").ClickAsync();
         await visitor.Button("I have stored them").ClickAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Users" })).ToBeVisibleAsync();
         using var caller = await app.SignInAdminAsync();
         (await caller.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings())).Is(200);

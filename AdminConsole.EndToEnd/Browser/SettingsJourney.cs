@@ -11,9 +11,9 @@ public sealed class SettingsJourney(Chromium chromium)
     {
         var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        var admin = await BrowserSession.ComeAsync(chromium, app);
+        var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync(path);
+        await admin.OpenPageAsync(path);
         return (app, admin);
     }
 
@@ -104,7 +104,7 @@ public sealed class SettingsJourney(Chromium chromium)
         await using var __ = admin;
         foreach (var section in new[] { "mail", "passwords", "2fa", "sessions", "lockout", "tokens", "devices", "audit" })
         {
-            await admin.GoAsync($"/settings?section={section}");
+            await admin.OpenPageAsync($"/settings?section={section}");
             foreach (var (width, scheme) in new[] { (1440, ColorScheme.Dark), (390, ColorScheme.Light) })
             {
                 await admin.Page.SetViewportSizeAsync(width, 844);

@@ -9,7 +9,7 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
     [Fact]
     public async Task The_sign_in_page_shows_the_password_on_request_and_warns_of_caps_lock()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.Page.GotoAsync("/login");
         var password = visitor.Page.GetByLabel("Password");
         var show = visitor.Page.Locator("[data-show-password]");
@@ -40,7 +40,7 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
     [Fact]
     public async Task A_refusal_gets_the_focus_and_marks_the_field()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.Page.GotoAsync("/account/password");
         await visitor.Page.GetByLabel("Current password").FillAsync(TestData.Password);
@@ -65,7 +65,7 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
     [InlineData("/nothing-here")]
     public async Task No_component_library_is_loaded_and_the_page_fits_a_phone(string path)
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         var loaded = new List<string>();
         visitor.Page.Request += (_, request) => loaded.Add(request.Url);
 

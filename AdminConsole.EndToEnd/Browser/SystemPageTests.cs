@@ -14,13 +14,13 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task The_page_updates_itself_and_stays_without_a_database()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInByFormAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "System health" }).ClickAsync();
         await Expect(visitor.Page.Locator(".health-strip .health")).ToHaveAttributeAsync("data-health", "healthy");
         await Expect(Sessions(visitor, 1)).ToBeVisibleAsync();
 
-        var person = await app.PersonAsync("User");
+        var person = await app.SignedInUserAsync("User");
         await Expect(Sessions(visitor, 2)).ToBeVisibleAsync();
         await app.Database.ExecuteAsync("""ALTER TABLE "Sessions" RENAME TO "Away" """);
         await Expect(visitor.Page.GetByText("The database does not answer")).ToBeVisibleAsync();
@@ -40,9 +40,9 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
         await using var database = postgres.Database();
         await using var own = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/system");
+        await visitor.OpenPageAsync("/system");
         await Expect(visitor.Page.Locator(".health-strip .health")).ToHaveAttributeAsync("data-health", "healthy");
 
         await postgres.CrashAsync();

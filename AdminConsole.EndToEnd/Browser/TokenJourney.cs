@@ -40,10 +40,10 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_token_is_created_shown_once_disabled_rotated_and_revoked()
     {
-        var person = await app.PersonAsync("Operator");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
-        await visitor.GoAsync("/account/tokens");
+        await visitor.OpenPageAsync("/account/tokens");
         await visitor.IsAccessibleAsync();
 
         await visitor.Button("New token").ClickAsync();
@@ -100,11 +100,11 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         using var caller = await own.SignInAdminAsync();
         (await caller.PostAsync("/api/tokens", new { name = "Backup" })).Is(201);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/account/tokens");
+        await visitor.OpenPageAsync("/account/tokens");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
         await visitor.Button("Pause Backup").ClickAsync();
@@ -121,10 +121,10 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_lost_connection_does_not_bring_the_secret_back()
     {
-        var person = await app.PersonAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync();
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
-        await visitor.GoAsync("/account/tokens");
+        await visitor.OpenPageAsync("/account/tokens");
         await visitor.Button("New token").ClickAsync();
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Lost");
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
@@ -145,17 +145,17 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task An_administrator_finds_tokens_and_revokes_them_and_the_owner_sees_it()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var first = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked one" })).Is(201).As<CreatedToken>();
         var second = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked two" })).Is(201).As<CreatedToken>();
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var owner = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var owner = await BrowserSession.StartAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await owner.SignInAsync(person.Email);
-        await owner.GoAsync("/account/tokens");
+        await owner.OpenPageAsync("/account/tokens");
         await Expect(owner.Row("Leaked one")).ToHaveCountAsync(1);
         await owner.IsAccessibleAsync();
         await admin.SignInAsync();
-        await admin.GoAsync("/tokens");
+        await admin.OpenPageAsync("/tokens");
 
         await admin.Page.GetByLabel("Search by owner, name or prefix").FillAsync(person.Email);
         await admin.Page.GetByLabel("Search by owner, name or prefix").PressAsync("Enter");
@@ -182,15 +182,15 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_order_of_a_list_is_in_its_address_and_an_invalid_address_is_the_first_page()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
         var sorted = visitor.Page.Locator("th[aria-sort=ascending]");
         var lastSeen = visitor.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Last seen" }).GetByRole(AriaRole.Button);
 
-        await visitor.GoAsync("/sessions?page=abc&size=-1&sort=nonsense");
+        await visitor.OpenPageAsync("/sessions?page=abc&size=-1&sort=nonsense");
         await Expect(visitor.Row("This device")).ToHaveCountAsync(1);
         await Expect(sorted).ToHaveCountAsync(0);
-        await visitor.GoAsync("/sessions?sort=user");
+        await visitor.OpenPageAsync("/sessions?sort=user");
         await Expect(sorted).ToContainTextAsync("User");
         await visitor.Page.Locator("nav a[href='sessions']").ClickAsync();
         await visitor.IsAtAsync("**/sessions");
@@ -204,12 +204,12 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_owner_is_notified_that_an_old_secret_was_used()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Old job" })).Is(201).As<CreatedToken>();
         (await person.Caller.PostAsync($"/api/tokens/{token.Id}/rotate", new { })).Is(201);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
-        await visitor.GoAsync("/account/tokens");
+        await visitor.OpenPageAsync("/account/tokens");
 
         Assert.Equal(401, await StatusAsync(token.Token));
 

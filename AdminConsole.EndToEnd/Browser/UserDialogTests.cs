@@ -10,10 +10,10 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_colleague_gets_an_invitation_link_chooses_a_password_and_signs_in()
     {
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var colleague = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var colleague = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync("/users?new=1");
+        await admin.OpenPageAsync("/users?new=1");
 
         await admin.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("new.colleague@example.com");
         await Expect(admin.Page.GetByLabel("Copy invitation link")).ToBeCheckedAsync();
@@ -41,10 +41,10 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_reset_link_is_shown_once_and_used_once()
     {
         var user = await app.CreateUserAsync(null, TestData.Password);
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var owner = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var owner = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync($"/users?search={user.Email}");
+        await admin.OpenPageAsync($"/users?search={user.Email}");
 
         await admin.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
         await admin.MenuItem("Create reset link…").ClickAsync();
@@ -68,9 +68,9 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_bulk_action_lists_the_users_and_why_others_are_skipped()
     {
         var users = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync("/users");
+        await admin.OpenPageAsync("/users");
         await Expect(admin.Row(TestData.AdminEmail)).ToHaveCountAsync(1);
         var before = await admin.Page.Locator(".user-grid").BoundingBoxAsync();
 
@@ -114,9 +114,9 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
             await own.CreateUserAsync($"crowd{made:00}@example.com");
         }
 
-        await using var admin = await BrowserSession.ComeAsync(chromium, own);
+        await using var admin = await BrowserSession.StartAsync(chromium, own);
         await admin.SignInAsync();
-        await admin.GoAsync("/users?search=crowd");
+        await admin.OpenPageAsync("/users?search=crowd");
         await admin.Page.GetByLabel("Select crowd00@example.com").ClickAsync();
         await admin.Page.GetByLabel("Select crowd19@example.com").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         await Expect(admin.Page.GetByText("20 selected")).ToBeVisibleAsync();
@@ -137,9 +137,9 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var admin = await BrowserSession.ComeAsync(chromium, own);
+        await using var admin = await BrowserSession.StartAsync(chromium, own);
         await admin.SignInAsync();
-        await admin.GoAsync("/users");
+        await admin.OpenPageAsync("/users");
         await admin.Button("More").ClickAsync();
         await admin.MenuItem("Import…").ClickAsync();
         var dialog = admin.Page.Locator(".mud-dialog");

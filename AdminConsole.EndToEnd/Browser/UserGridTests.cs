@@ -11,9 +11,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     {
         await app.CreateUserAsync("zoe@example.com", TestData.Password);
         await app.CreateUserAsync("abe@example.com", TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         await visitor.Button("Add filter").ClickAsync();
         await visitor.IsAccessibleAsync();
@@ -35,9 +35,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task A_filter_without_matches_is_shown_and_cleared()
     {
         await app.CreateUserAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users?status=locked&signIn=never&mfa=on");
+        await visitor.OpenPageAsync("/users?status=locked&signIn=never&mfa=on");
 
         await Expect(visitor.Page.GetByText("No users match your filters.")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator(".filter-chip:not([data-unused])")).ToHaveCountAsync(3);
@@ -51,11 +51,11 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task The_grid_supports_the_keyboard()
     {
-        var person = await app.PersonAsync("User");
-        var other = await app.PersonAsync("User");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("User");
+        var other = await app.SignedInUserAsync("User");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users?search=user-&sort=-createdAt");
+        await visitor.OpenPageAsync("/users?search=user-&sort=-createdAt");
         await Expect(visitor.Rows.First).ToContainTextAsync(other.Email);
 
         await visitor.Page.Locator("[data-row]").First.FocusAsync();
@@ -82,10 +82,10 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task Back_closes_the_panel_and_the_tab_is_in_the_address()
     {
-        var person = await app.PersonAsync("Operator");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={person.Email}");
+        await visitor.OpenPageAsync($"/users?search={person.Email}");
 
         await visitor.Row(person.Email).Locator("[data-open]").ClickAsync();
         await visitor.Page.Locator(".user-panel").GetByRole(AriaRole.Button, new() { Name = "Security" }).ClickAsync();
@@ -97,7 +97,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
 
         await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(0);
         await visitor.IsAtAsync($"**/users?search={person.Email}");
-        await visitor.GoAsync($"/users/{person.Id}?view=page");
+        await visitor.OpenPageAsync($"/users/{person.Id}?view=page");
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         await Expect(visitor.Rows).ToHaveCountAsync(0);
         await visitor.IsAccessibleAsync();
@@ -109,10 +109,10 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [InlineData(390, ColorScheme.Dark)]
     public async Task Nothing_is_inaccessible_at_any_width(int width, ColorScheme scheme)
     {
-        var person = await app.PersonAsync("Operator");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: width, height: 844, scheme: scheme);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app, width: width, height: 844, scheme: scheme);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={person.Email}");
+        await visitor.OpenPageAsync($"/users?search={person.Email}");
         await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
         await visitor.IsAccessibleAsync();
 
@@ -125,7 +125,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Row(person.Email).Locator("[data-open]").ClickAsync();
         await Expect(visitor.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
         await visitor.IsAccessibleAsync();
-        await visitor.GoAsync("/users?new=1");
+        await visitor.OpenPageAsync("/users?new=1");
         await Expect(visitor.Page.Locator(".mud-dialog")).ToContainTextAsync("How will they sign in?");
         await visitor.IsAccessibleAsync();
     }
@@ -133,14 +133,14 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task Columns_and_page_size_are_chosen_shared_and_remembered()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         for (var made = 0; made < 27; made++)
         {
             await app.CreateUserAsync();
         }
 
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users?page=2");
+        await visitor.OpenPageAsync("/users?page=2");
         await Expect(visitor.Button("Previous page")).ToBeEnabledAsync();
         await visitor.Button("More").ClickAsync();
         await visitor.MenuItem("Columns…").ClickAsync();
@@ -156,11 +156,11 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
             "the browser keeps the choice"
         );
 
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("Username");
         await visitor.IsAtAsync("**size=50*");
-        await visitor.GoAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody&status=x&signIn=-1");
+        await visitor.OpenPageAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody&status=x&signIn=-1");
         await Expect(visitor.Rows.First).ToBeVisibleAsync();
     }
 }

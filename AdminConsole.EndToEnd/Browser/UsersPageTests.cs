@@ -9,9 +9,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_user_is_created_edited_and_deleted_in_the_table()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         await visitor.Button("New user").ClickAsync();
         await visitor.IsAtAsync("**/users?new=1");
@@ -47,9 +47,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task The_panel_follows_the_user_who_is_selected()
     {
         var (first, second) = (await app.CreateUserAsync(), await app.CreateUserAsync());
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users?sort=-createdAt");
+        await visitor.OpenPageAsync("/users?sort=-createdAt");
 
         foreach (var user in new[] { first, second, first })
         {
@@ -63,9 +63,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_role_is_assigned_at_once_and_undone()
     {
         var user = await app.CreateUserAsync(null, TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={user.Email}");
+        await visitor.OpenPageAsync($"/users?search={user.Email}");
 
         await visitor.Row(user.Email!).Locator("[data-roles]").ClickAsync();
         await visitor.IsAccessibleAsync();
@@ -83,10 +83,10 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_privileged_role_needs_confirmation_with_the_user_and_the_counts()
     {
-        var person = await app.PersonAsync("Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Admin");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={person.Email}");
+        await visitor.OpenPageAsync($"/users?search={person.Email}");
         var dialog = visitor.Page.Locator(".mud-dialog");
 
         await visitor.Row(person.Email).Locator("[data-roles]").ClickAsync();
@@ -110,9 +110,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={TestData.AdminEmail}");
+        await visitor.OpenPageAsync($"/users?search={TestData.AdminEmail}");
 
         await visitor.Row(TestData.AdminEmail).Locator("[data-roles]").ClickAsync();
         await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
@@ -125,9 +125,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task Operations_refused_on_the_own_account_are_disabled_with_the_reason()
     {
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={TestData.AdminEmail}");
+        await visitor.OpenPageAsync($"/users?search={TestData.AdminEmail}");
 
         await visitor.Page.GetByLabel($"Actions for {TestData.AdminEmail}").ClickAsync();
 
@@ -141,9 +141,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_user_is_deactivated_with_two_clicks_and_reactivated_with_undo()
     {
         var user = await app.CreateUserAsync(null, TestData.Password);
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={user.Email}");
+        await visitor.OpenPageAsync($"/users?search={user.Email}");
 
         await visitor.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
         await visitor.MenuItem("Deactivate").ClickAsync();
@@ -159,9 +159,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await own.CreateUserAsync();
-        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.StartAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
         await visitor.Row(user.Email!).Locator("[data-roles]").ClickAsync();
@@ -182,11 +182,11 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_viewer_who_only_reads_is_offered_no_changes()
     {
-        var person = await app.PersonAsync("Operator");
-        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var visitor = await BrowserSession.StartAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
 
-        await visitor.GoAsync("/users");
+        await visitor.OpenPageAsync("/users");
 
         await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
         await Expect(visitor.Page.Locator("[data-roles], [data-select]")).ToHaveCountAsync(0);
@@ -196,13 +196,13 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task The_panel_shows_a_user_and_signs_out_their_session()
     {
-        var person = await app.PersonAsync("Operator");
-        await using var admin = await BrowserSession.ComeAsync(chromium, app);
-        await using var owner = await BrowserSession.ComeAsync(chromium, app);
+        var person = await app.SignedInUserAsync("Operator");
+        await using var admin = await BrowserSession.StartAsync(chromium, app);
+        await using var owner = await BrowserSession.StartAsync(chromium, app);
         await admin.SignInAsync();
         await owner.SignInByFormAsync(person.Email);
 
-        await admin.GoAsync($"/users?search={person.Email}");
+        await admin.OpenPageAsync($"/users?search={person.Email}");
         await admin.Row(person.Email).Locator("[data-open]").ClickAsync();
         await Expect(admin.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
         await Expect(admin.Page.Locator(".permissions")).ToContainTextAsync("from Operator");

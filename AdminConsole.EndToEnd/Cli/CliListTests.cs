@@ -15,7 +15,7 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
             Text("email"),
             Text("displayName"),
             Texts("roles"),
-            user => Core.Contracts.UserStatuses.Words[user.GetProperty("status").GetString()!],
+            user => Core.Contracts.UserStatuses.DisplayNames[user.GetProperty("status").GetString()!],
             Time("lastSignInAt"),
             Text("id"),
         ],
@@ -66,7 +66,7 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
     [MemberData(nameof(Listings))]
     public async Task Json_has_the_values_of_the_table(string listing)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         using var shell = await Shell.SignedInAsync(app, admin);
         (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "test" })).Is(200);

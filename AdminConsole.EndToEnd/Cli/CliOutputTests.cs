@@ -59,7 +59,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             ["audit", "export"],
             ["audit", "verify"],
             ["system"],
-            ["login", "--token", (await (await App.PersonAsync()).Caller.CreateTokenAsync()).Token],
+            ["login", "--token", (await (await App.SignedInUserAsync()).Caller.CreateTokenAsync()).Token],
             ["logout"],
         ];
 
@@ -145,7 +145,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task A_token_that_rotated_itself_stays_signed_in_if_its_secret_could_not_be_printed()
     {
-        var person = await App.PersonAsync();
+        var person = await App.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync(Core.Security.Permissions.TokensRotate);
         using var own = new Shell(App.Root);
         (await own.RunAsync(token.Token, ["login", "--token"])).Is(0);
@@ -238,7 +238,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         File.Move(AdminShell.CredentialsFile, Path("kept.json"));
         File.SetUnixFileMode(Path("kept.json"), OwnerOnly | UnixFileMode.OtherRead);
         File.CreateSymbolicLink(AdminShell.CredentialsFile, "../../kept.json");
-        var token = await (await App.PersonAsync()).Caller.CreateTokenAsync();
+        var token = await (await App.SignedInUserAsync()).Caller.CreateTokenAsync();
 
         (await AdminShell.RunAsync(token.Token, ["login", "--token"])).Is(0);
 

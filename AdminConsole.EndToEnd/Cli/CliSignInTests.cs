@@ -26,7 +26,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_signs_in_and_is_stored_readable_by_its_owner_only()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         using var shell = new Shell(app.Root);
 
@@ -61,7 +61,11 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("\u00E4{0}", 3)]
     public async Task A_badly_copied_token_is_cleaned_or_refused(string form, int exitCode)
     {
-        var token = string.Format(CultureInfo.InvariantCulture, form, (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token);
+        var token = string.Format(
+            CultureInfo.InvariantCulture,
+            form,
+            (await (await app.SignedInUserAsync()).Caller.CreateTokenAsync()).Token
+        );
         using var shell = new Shell(app.Root);
 
         Outcome[] outcomes = [await shell.RunAsync("login", "--token", token), await shell.RunAsync(token, ["login", "--token"])];
@@ -77,7 +81,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_from_the_environment_is_used_and_not_stored()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = new Shell(app.Root);
         shell.Environment["ADMINCONSOLE_TOKEN"] = (await person.Caller.CreateTokenAsync()).Token;
 
@@ -91,7 +95,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_code_from_the_console_signs_in_once()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
         using var shell = new Shell(app.Root);
 
@@ -109,7 +113,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_password_signs_in_and_a_wrong_one_hints_at_the_browser()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = new Shell(app.Root);
 
         (await shell.RunAsync("wrong password 1\n", ["login", "--password", "--user", person.Email])).Refuses(3, "approve in the browser");
@@ -121,7 +125,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Logging_out_disconnects_the_device()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         (await shell.RunAsync("logout")).Is(0);
@@ -134,7 +138,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Signing_in_again_replaces_the_device()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
 
@@ -149,7 +153,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task An_ended_device_reports_that_it_was_signed_out()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
         var device = Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
 

@@ -23,7 +23,7 @@ public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Other_users_are_refused()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         (await shell.RunAsync("system")).Refuses(1, "settings.write");

@@ -9,7 +9,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_is_created_used_rotated_and_revoked_by_its_name()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         var secret = Assert.Single(
@@ -34,7 +34,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_for_everything_is_one_option_and_its_use_is_explained()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         var bare = (await shell.RunAsync("tokens", "create", "--name", "all", "--all-scopes", "--raw")).Is(0);
@@ -58,7 +58,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("0d")]
     public async Task A_lifetime_is_days_or_never(string ttl)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         var outcome = await shell.RunAsync("tokens", "create", "--name", "x", $"--ttl={ttl}");
@@ -70,7 +70,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Never_follows_the_settings()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
         (await shell.RunAsync("tokens", "create", "--name", "x", "--ttl", "never")).Is(1);
@@ -79,7 +79,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_rotates_itself_and_the_new_one_is_stored()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync(Core.Security.Permissions.TokensRotate);
         using var shell = new Shell(app.Root);
         (await shell.RunAsync(token.Token, ["login", "--token"])).Is(0);
@@ -95,7 +95,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Two_tokens_of_one_name_are_distinguished_by_their_prefixes()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
         var tokens = new List<CreatedToken>();
         foreach (var _ in Enumerable.Range(0, 2))
@@ -113,7 +113,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task An_administrator_revokes_any_token_by_its_prefix()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var leaked = await person.Caller.CreateTokenAsync();
         using var admin = await app.SignInAdminAsync();
         using var shell = await Shell.SignedInAsync(app, admin);
@@ -132,7 +132,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_token_cannot_create_tokens_and_the_error_explains_it()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var shell = new Shell(app.Root);
         shell.Environment["ADMINCONSOLE_TOKEN"] = (await person.Caller.CreateTokenAsync()).Token;
 
@@ -142,7 +142,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Own_and_other_sessions_are_listed_and_ended()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         using var own = await Shell.SignedInAsync(app, person.Caller);
         using var shell = await Shell.SignedInAsync(app, admin);

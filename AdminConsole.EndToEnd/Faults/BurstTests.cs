@@ -52,7 +52,7 @@ public sealed class BurstTests
     public async Task However_many_wrong_passwords_are_sent_ten_are_checked_and_open_sessions_work()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        var owner = await app.PersonAsync("User");
+        var owner = await app.SignedInUserAsync("User");
         var left = Amount.Passwords;
         var answers = new ConcurrentDictionary<string, int>();
         var guessing = Task.WhenAll(

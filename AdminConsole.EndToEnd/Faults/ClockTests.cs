@@ -17,7 +17,7 @@ public sealed class ClockTests
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var device = await app.ConnectAsync(admin);
-        var enrolled = await Enrolled.CreateAsync(app);
+        var enrolled = await EnrolledUser.CreateAsync(app);
 
         app.Clock.Advance(Jump);
 
@@ -38,7 +38,7 @@ public sealed class ClockTests
         app.Clock.Advance(Jump);
         using var admin = await app.SignInAdminAsync();
         var device = await app.ConnectAsync(admin);
-        var victim = await app.PersonAsync("User");
+        var victim = await app.SignedInUserAsync("User");
         (await admin.PostAsync($"/api/users/{victim.Id}/deactivate")).Is(200);
 
         app.Clock.Advance(-Jump);

@@ -63,7 +63,7 @@ public sealed class ConnectionFaultTests
     public async Task The_number_of_open_pages_is_limited_per_user()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenPages", "5"));
-        var (greedy, other) = (await app.PersonAsync("User"), await app.PersonAsync("User"));
+        var (greedy, other) = (await app.SignedInUserAsync("User"), await app.SignedInUserAsync("User"));
         var open = new List<ClientWebSocket>();
         for (var page = 0; page < 5; page++)
         {
@@ -89,7 +89,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_with_an_invalid_protocol_is_closed_without_side_effects()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        var person = await app.PersonAsync("User");
+        var person = await app.SignedInUserAsync("User");
         using var page = await OpenAsync(person.Caller);
         await page.SendAsync(
             "{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(),

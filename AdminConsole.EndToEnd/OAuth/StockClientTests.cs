@@ -20,7 +20,7 @@ public sealed class StockClientTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_stock_client_library_runs_the_device_flow_and_a_stock_jose_library_verifies_the_token()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var folder = Directory.CreateTempSubdirectory("adminconsole-oauth-");
         try
         {

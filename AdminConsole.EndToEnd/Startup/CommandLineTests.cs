@@ -51,7 +51,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Recovering_reports_before_and_after_what_it_revokes()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         await person.Caller.CreateTokenAsync();
         var watch = await app.WatchAsync();
 

@@ -83,7 +83,7 @@ public sealed class ConfigurationTests
                 ("Database:Provider", provider),
                 ("ConnectionStrings:Console", provider == "Sqlite" ? null : "Host=db"),
                 ("Shutdown:DrainSeconds", seconds)
-            ).DrainFor
+            ).DrainTimeout
         );
 
     [Theory]

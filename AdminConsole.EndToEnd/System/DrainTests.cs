@@ -33,14 +33,14 @@ public sealed class DrainTests
         Assert.Equal("Healthy", (await admin.GetAsync("/health/ready")).Is(200).Text);
         Assert.Empty((await admin.GetAsync("/api/users")).Is(200).Headers["Connection"]);
 
-        server.Ask();
+        server.Terminate();
 
         await AdminApp.UntilAsync(async () => (await admin.GetAsync("/health/ready")).Status == 503, "it is not ready");
         Assert.Equal("draining", (await admin.GetAsync("/health/ready")).Text);
         (await admin.GetAsync("/health/live")).Is(200);
         (await admin.PostAsync("/api/users", TestData.User())).Is(201);
         Assert.Equal(["close"], (await admin.GetAsync("/api/users")).Is(200).Headers["Connection"]);
-        server.Ask();
+        server.Terminate();
         Assert.Equal(EndedBySignal, await server.EndedAsync());
     }
 
@@ -60,7 +60,7 @@ public sealed class DrainTests
         var changing = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ChangeAsync(admin, acknowledged)));
         await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= 8), "changes are under way");
 
-        server.Ask();
+        server.Terminate();
         await changing;
         await log.ReadToEndAsync();
 

@@ -88,7 +88,7 @@ public sealed class LogTests : IDisposable
         using var caller = new ApiClient(await server.ListeningAsync());
 
         (await caller.GetAsync("/api/auth/me", ("Authorization", "Bearer acpat_x"))).Refuses(401, "unauthenticated");
-        server.Ask();
+        server.Terminate();
         await server.EndedAsync();
 
         Assert.DoesNotContain("not authenticated", server.Output, StringComparison.OrdinalIgnoreCase);

@@ -20,7 +20,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task The_new_address_replaces_the_old_one_once_its_link_is_used()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("next"));
         var watch = await app.WatchAsync();
 
         var token = await AskAsync(person, email);
@@ -43,7 +43,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task The_email_names_no_user_because_the_address_may_be_a_strangers()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("typo"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("typo"));
         await AskAsync(person, email);
 
         var mail = (await app.MailsAsync("confirm-email", email))[0];
@@ -55,7 +55,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Only_the_latest_link_works_and_only_with_its_address()
     {
-        var (person, first, second) = (await app.PersonAsync(), TestData.Email("first"), TestData.Email("second"));
+        var (person, first, second) = (await app.SignedInUserAsync(), TestData.Email("first"), TestData.Email("second"));
         var (old, token) = (await AskAsync(person, first), await AskAsync(person, second));
 
         (await ConfirmAsync(first, old)).Refuses(400, "invalid_token");
@@ -67,7 +67,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task A_link_for_an_email_sets_no_password_and_one_for_a_password_confirms_no_email()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
         (await app.Anonymous().PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202);
         var reset = (await app.MailsAsync("password-reset", person.Email))[0].Of("token");
@@ -95,7 +95,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task After_an_hour_the_link_is_refused()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("late"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("late"));
         var token = await AskAsync(person, email);
 
         app.Clock.Advance(TimeSpan.FromMinutes(61));
@@ -106,7 +106,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task An_address_in_use_is_not_disclosed_and_its_owner_is_notified()
     {
-        var (person, owner) = (await app.PersonAsync(), await app.CreateUserAsync());
+        var (person, owner) = (await app.SignedInUserAsync(), await app.CreateUserAsync());
 
         (await person.Caller.PostAsync("/api/auth/email", new { email = owner.Email!.ToUpperInvariant() })).Is(202);
 
@@ -119,7 +119,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task An_address_that_another_account_takes_meanwhile_is_refused()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("wanted"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("wanted"));
         var token = await AskAsync(person, email);
         await app.CreateUserAsync(email);
 
@@ -131,7 +131,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Of_32_concurrent_confirmations_one_succeeds()
     {
-        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
+        var (person, email) = (await app.SignedInUserAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
         var watch = await app.WatchAsync();
 
@@ -146,7 +146,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     public async Task One_address_confirmed_by_two_users_concurrently_goes_to_one()
     {
         var email = TestData.Email("wanted");
-        TestUser[] both = [await app.PersonAsync(), await app.PersonAsync()];
+        TestUser[] both = [await app.SignedInUserAsync(), await app.SignedInUserAsync()];
         List<string> tokens = [];
         foreach (var person in both)
         {
@@ -171,7 +171,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
             settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
         );
         var email = TestData.Email("wanted");
-        TestUser[] both = [await cut.PersonAsync(), await cut.PersonAsync()];
+        TestUser[] both = [await cut.SignedInUserAsync(), await cut.SignedInUserAsync()];
         foreach (var person in both)
         {
             (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
@@ -185,7 +185,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Of_32_concurrent_requests_three_are_accepted_and_one_link_is_valid()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email("burst") }))
@@ -200,7 +200,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     public async Task A_username_that_is_not_an_address_is_kept()
     {
         using var admin = await app.SignInAdminAsync();
-        var (person, email, userName) = (await app.PersonAsync(), TestData.Email("next"), TestData.Name("stays"));
+        var (person, email, userName) = (await app.SignedInUserAsync(), TestData.Email("next"), TestData.Name("stays"));
         (await admin.PatchAsync($"/api/users/{person.Id}", new { userName })).Is(200);
 
         (await ConfirmAsync(email, await AskAsync(person, email))).Is(204);
@@ -211,7 +211,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task An_invalid_address_is_refused_before_an_email_is_queued()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         foreach (
             var email in new[]
@@ -232,7 +232,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task An_email_change_needs_a_recent_sign_in_and_is_rate_limited()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         (await app.With(token.Token).PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(403, "interactive_required");
         (await app.Anonymous().PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(401, "unauthenticated");

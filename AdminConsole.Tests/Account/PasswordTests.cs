@@ -10,7 +10,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task Changing_the_password_keeps_only_the_current_session()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
         var watch = await app.WatchAsync();
 
@@ -30,7 +30,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task A_wrong_current_password_changes_nothing_and_is_recorded()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
 
         (await person.Caller.PostAsync("/api/auth/password", Change("not the present one 1", TestData.NewPassword))).Refuses(
@@ -49,7 +49,7 @@ public abstract class PasswordTests(AdminApp app)
     [InlineData("")]
     public async Task An_invalid_new_password_does_not_count_as_a_failure(string wish)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
 
         (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, wish))).RefusesFields("newPassword");
@@ -60,7 +60,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task A_password_has_128_characters_at_most()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, new string('a', 128) + "1"))).RefusesFields(
             "newPassword"
@@ -84,7 +84,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task A_password_that_must_be_changed_blocks_everything_else_in_open_sessions_too()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         using var admin = await app.SignInAdminAsync();
         (await person.Caller.GetAsync("/api/users")).Is(200);
 
@@ -124,7 +124,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task While_a_change_is_required_pages_redirect_to_it_and_signing_out_works()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{person.Id}/require-password-change")).Is(204);
 
@@ -136,7 +136,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task A_set_password_must_be_changed_and_ends_all_sessions()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
@@ -167,7 +167,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task Credentials_of_other_users_need_the_permission()
     {
-        var (user, operators) = (await app.CreateUserAsync(), await app.PersonAsync("Operator"));
+        var (user, operators) = (await app.CreateUserAsync(), await app.SignedInUserAsync("Operator"));
         using var anonymous = app.Anonymous();
         foreach (var path in new[] { "set-password", "require-password-change", "reset-password" })
         {
@@ -184,7 +184,7 @@ public abstract class PasswordTests(AdminApp app)
     [Fact]
     public async Task A_helpdesk_cannot_change_the_credentials_of_an_administrator()
     {
-        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var helpdesk = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var admin = await app.CreateUserAsync(null, null, "Admin");
         var watch = await app.WatchAsync();
 

@@ -120,7 +120,7 @@ public abstract partial class AuditCoverageTests
                 var offer = (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
                 return await person.Caller.PostAsync(
                     "/api/auth/mfa/totp/confirm",
-                    new { enrolment = offer.Enrolment, code = Enrolled.CodeOf(scenario.App, offer) }
+                    new { enrolment = offer.Enrolment, code = EnrolledUser.CodeOf(scenario.App, offer) }
                 );
             }
         ),
@@ -129,7 +129,7 @@ public abstract partial class AuditCoverageTests
             ["auth.recovery_code_used", "auth.signed_in"],
             async scenario =>
             {
-                var person = await Enrolled.CreateAsync(scenario.App);
+                var person = await EnrolledUser.CreateAsync(scenario.App);
                 using var caller = scenario.App.Anonymous();
                 return await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0]);
             }
@@ -139,9 +139,9 @@ public abstract partial class AuditCoverageTests
             ["auth.passkey_added", "auth.passkey_removed"],
             async scenario =>
             {
-                var person = await Enrolled.CreateAsync(scenario.App);
-                await Keys.AddAsync(scenario.App, person.Actor, [1, 2, 3]);
-                Assert.Null((await Keys.RemoveAsync(scenario.App, person.Actor, [1, 2, 3])).Refusal);
+                var person = await EnrolledUser.CreateAsync(scenario.App);
+                await TestPasskeys.AddAsync(scenario.App, person.Actor, [1, 2, 3]);
+                Assert.Null((await TestPasskeys.RemoveAsync(scenario.App, person.Actor, [1, 2, 3])).Refusal);
                 return null;
             }
         ),
@@ -150,7 +150,7 @@ public abstract partial class AuditCoverageTests
             ["user.linked", "user.unlinked"],
             async scenario =>
             {
-                var person = await Enrolled.CreateAsync(scenario.App);
+                var person = await EnrolledUser.CreateAsync(scenario.App);
                 var login = new UserLoginInfo("Example", $"{person.User.Id}", "Example account");
                 Assert.Null(
                     (await scenario.App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(person.Actor, login, default))).Refusal

@@ -24,7 +24,7 @@ public abstract partial class AuditCoverageTests(AdminApp app)
 
         public Task<UserDetails> UserAsync() => app.CreateUserAsync();
 
-        public Task<TestUser> PersonAsync(params string[] roles) => app.PersonAsync(roles);
+        public Task<TestUser> PersonAsync(params string[] roles) => app.SignedInUserAsync(roles);
 
         public async Task<ApiResponse?> OnUserAsync(Func<UserDetails, Task<ApiResponse>> operation) => await operation(await UserAsync());
 

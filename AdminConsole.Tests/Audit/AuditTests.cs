@@ -60,7 +60,7 @@ public abstract class AuditTests(AdminApp app)
     [Fact]
     public async Task Filters_narrow_the_list()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{person.Id}/unlock", null, ("User-Agent", "filter-probe"))).Is(200);
         var unlocked = (await ListAsync(admin, $"target={person.Id}&action=user.unlocked")).Items.Single();
@@ -135,7 +135,7 @@ public abstract class AuditTests(AdminApp app)
     [Fact]
     public async Task The_log_needs_the_permission_to_read_it()
     {
-        var (simple, reader) = (await app.PersonAsync(), await app.PersonAsync("Operator"));
+        var (simple, reader) = (await app.SignedInUserAsync(), await app.SignedInUserAsync("Operator"));
         using var anonymous = app.Anonymous();
 
         foreach (var path in new[] { "/api/audit", "/api/audit/1", "/api/audit/verify" })
@@ -151,7 +151,7 @@ public abstract class AuditTests(AdminApp app)
     [Fact]
     public async Task A_refusal_is_recorded_once_per_user_permission_and_hour()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
 
         for (var attempt = 0; attempt < 3; attempt++)
@@ -165,7 +165,7 @@ public abstract class AuditTests(AdminApp app)
         (await person.Caller.GetAsync("/api/audit")).Refuses(403, "forbidden");
         await watch.OnlyRecordedAsync("access.denied", "access.denied", "access.denied");
         var denied = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync());
-        Assert.Equal((person.Id, """{"door":"audit.read","code":"forbidden"}"""), (denied.ActorId, denied.Details));
+        Assert.Equal((person.Id, """{"permission":"audit.read","code":"forbidden"}"""), (denied.ActorId, denied.Details));
     }
 
     [Fact]

@@ -151,13 +151,13 @@ public sealed class AuditWindowTests
         Assert.Empty(first.Events);
         Assert.Equal(
             await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Id == first.Older).Select(entry => entry.At).SingleAsync()),
-            first.LookedBackTo
+            first.SearchedBackTo
         );
         Assert.Equal(1, Assert.Single(second.Events).Id);
-        Assert.Equal((null, null), (second.Older, second.LookedBackTo));
+        Assert.Equal((null, null), (second.Older, second.SearchedBackTo));
         var up = await ReadAsync(app, window => window.AroundAsync(TestData.System, query, 1, default));
         Assert.Equal(1, Assert.Single(up.Events).Id);
-        Assert.NotNull(up.LookedUpTo);
+        Assert.NotNull(up.SearchedUpTo);
         Assert.Empty((await ReadAsync(app, window => window.NewerAsync(TestData.System, query, up.Newer!.Value, default))).Events);
     }
 

@@ -56,9 +56,9 @@ public abstract class ErasureTests(AdminApp app)
     [Fact]
     public async Task Erasure_needs_both_permissions_another_existing_user_and_a_recent_sign_in()
     {
-        var half = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
-        var both = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite, Permissions.SettingsWrite));
-        var admin = await app.PersonAsync(AppRole.Admin);
+        var half = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
+        var both = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersWrite, Permissions.SettingsWrite));
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
         using var anonymous = app.Anonymous();
 
         (await anonymous.DeleteAsync($"/api/users/{admin.Id}/audit-trace")).Refuses(401, "unauthenticated");

@@ -12,7 +12,7 @@ public abstract class ReadingTests(AdminApp app)
     [Fact]
     public async Task Reading_is_recorded_once_per_filter_session_and_hour()
     {
-        var reader = await app.PersonAsync("Operator");
+        var reader = await app.SignedInUserAsync("Operator");
         var watch = await app.WatchAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => reader.Caller.GetAsync("/api/audit?action=user.&limit=1")));
@@ -116,7 +116,7 @@ public abstract class ReadingTests(AdminApp app)
     [Fact]
     public async Task Search_texts_are_not_recorded()
     {
-        var reader = await app.PersonAsync("Operator");
+        var reader = await app.SignedInUserAsync("Operator");
         var user = await app.CreateUserAsync();
 
         (await reader.Caller.GetAsync($"/api/audit?search=very-private&actor=private.person&target={user.Id}")).Is(200);
@@ -187,7 +187,7 @@ public abstract class ReadingTests(AdminApp app)
     public async Task An_export_needs_its_permission_and_a_known_format()
     {
         using var anonymous = app.Anonymous();
-        var reader = await app.PersonAsync(await app.CreateRoleAsync(Permissions.AuditRead));
+        var reader = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.AuditRead));
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 

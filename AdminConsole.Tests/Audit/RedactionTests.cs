@@ -102,7 +102,7 @@ public sealed class RedactionTests
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
         using var caller = admin;
-        var gone = await app.PersonAsync();
+        var gone = await app.SignedInUserAsync();
         await app.CreateUserAsync();
         var other = await LastAsync(app);
         (await admin.DeleteAsync($"/api/users/{gone.Id}/sessions")).Is(204);
@@ -142,7 +142,7 @@ public sealed class RedactionTests
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
         using var caller = admin;
-        var gone = await app.PersonAsync();
+        var gone = await app.SignedInUserAsync();
         app.Clock.Advance(TimeSpan.FromDays(20));
         using var later = await app.SignInAdminAsync();
         (await later.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { AuditRetentionDays = 30 })).Is(200);

@@ -32,7 +32,7 @@ public sealed class RetentionTests
                 {
                     for (var number = 0; number < count; number++)
                     {
-                        change.RecordMadeUp(AuditActions.SignedIn, null, null, TestData.System, at, Guid.CreateVersion7(at));
+                        change.RecordInvented(AuditActions.SignedIn, null, null, TestData.System, at, Guid.CreateVersion7(at));
                     }
 
                     return Task.FromResult<Result<Unit>>(default(Unit));
@@ -105,7 +105,7 @@ public sealed class RetentionTests
         app.Clock.Advance(TimeSpan.FromDays(31));
         using var admin = await app.SignInAdminAsync();
         var cut = await RunAsync(app);
-        using var stream = await Followed.BeginAsync(admin, lastEventId: "5");
+        using var stream = await EventStreamClient.BeginAsync(admin, lastEventId: "5");
 
         var gap = (await stream.NextAsync())!.Value;
 

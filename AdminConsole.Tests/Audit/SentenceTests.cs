@@ -104,7 +104,10 @@ public sealed class SentenceTests
     [InlineData("audit.verified", """{"valid":true}""", AuditOutcome.None, null)]
     [InlineData("user.created", null, AuditOutcome.None, null)]
     public void A_failure_has_an_outcome_label(string action, string? details, AuditOutcome outcome, string? word) =>
-        Assert.Equal((outcome, word), (AuditSentences.OutcomeOf(Event(action, details)), AuditSentences.WordOf(Event(action, details))));
+        Assert.Equal(
+            (outcome, word),
+            (AuditSentences.OutcomeOf(Event(action, details)), AuditSentences.OutcomeLabel(Event(action, details)))
+        );
 
     [Fact]
     public void Files_are_named_by_their_content_without_personal_data()

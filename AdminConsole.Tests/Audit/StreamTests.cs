@@ -12,7 +12,7 @@ public abstract class StreamTests(AdminApp app)
     public async Task The_newest_event_is_sent_immediately_and_each_new_one_as_it_happens()
     {
         using var admin = await app.SignInAdminAsync();
-        using var stream = await Followed.BeginAsync(admin);
+        using var stream = await EventStreamClient.BeginAsync(admin);
         var first = (await stream.NextAsync())!.Value;
 
         var user = await app.CreateUserAsync();
@@ -47,7 +47,7 @@ public abstract class StreamTests(AdminApp app)
         var (ids, last) = (new List<long>(), start);
         while (ids.Count < 60)
         {
-            using var stream = await Followed.BeginAsync(admin, lastEventId: $"{last}");
+            using var stream = await EventStreamClient.BeginAsync(admin, lastEventId: $"{last}");
             for (var read = 0; read < 7; read++)
             {
                 last = (await stream.NextAsync())!.Value.Id;
@@ -64,7 +64,7 @@ public abstract class StreamTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        using var stream = await Followed.BeginAsync(admin, $"target={user.Id}&action=user.", $"{await LastIdAsync()}");
+        using var stream = await EventStreamClient.BeginAsync(admin, $"target={user.Id}&action=user.", $"{await LastIdAsync()}");
 
         await app.CreateUserAsync();
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Followed" })).Is(200);
@@ -93,7 +93,7 @@ public abstract class StreamTests(AdminApp app)
     public async Task The_stream_needs_the_permission_to_read_the_log()
     {
         using var anonymous = app.Anonymous();
-        var simple = await app.PersonAsync();
+        var simple = await app.SignedInUserAsync();
 
         (await anonymous.GetAsync("/api/audit/stream")).Refuses(401, "unauthenticated");
         (await simple.Caller.GetAsync("/api/audit/stream")).Refuses(403, "forbidden");
@@ -105,24 +105,24 @@ public abstract class StreamTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenStreams", "2"));
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
-        var other = await own.PersonAsync("Operator");
+        var other = await own.SignedInUserAsync("Operator");
         var token = (await admin.PostAsync("/api/tokens", new { name = "follower", scopes = new[] { "audit.read" } }))
             .Is(201)
             .Json.GetProperty("token")
             .GetString();
-        var first = await Followed.BeginAsync(admin);
-        using var second = await Followed.BeginAsync(admin);
+        var first = await EventStreamClient.BeginAsync(admin);
+        using var second = await EventStreamClient.BeginAsync(admin);
 
         (await admin.GetAsync("/api/audit/stream")).Refuses(429, "rate_limited");
         (await own.Anonymous().GetAsync("/api/audit/stream", ("Authorization", $"Bearer {token}"))).Refuses(429, "rate_limited");
-        using var others = await Followed.BeginAsync(other.Caller);
+        using var others = await EventStreamClient.BeginAsync(other.Caller);
         first.Dispose();
         await AdminApp.UntilAsync(
             async () =>
             {
                 try
                 {
-                    using var third = await Followed.BeginAsync(admin);
+                    using var third = await EventStreamClient.BeginAsync(admin);
                     return true;
                 }
                 catch (HttpRequestException)
@@ -142,9 +142,9 @@ public abstract class StreamTests(AdminApp app)
     public async Task The_stream_ends_with_the_permission_to_read(string how)
     {
         var role = await app.CreateRoleAsync(Permissions.AuditRead);
-        var reader = await app.PersonAsync(role);
+        var reader = await app.SignedInUserAsync(role);
         using var admin = await app.SignInAdminAsync();
-        using var stream = await Followed.BeginAsync(reader.Caller);
+        using var stream = await EventStreamClient.BeginAsync(reader.Caller);
         Assert.NotNull(await stream.NextAsync());
 
         (
@@ -182,7 +182,7 @@ public sealed class StreamEndTests
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        using var stream = await Followed.BeginAsync(admin);
+        using var stream = await EventStreamClient.BeginAsync(admin);
         Assert.NotNull(await stream.NextAsync());
 
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();

@@ -257,7 +257,7 @@ public sealed class TamperingTests
                     };
                     for (var number = 0; number < count; number++)
                     {
-                        change.RecordMadeUp(
+                        change.RecordInvented(
                             AuditActions.UserUpdated,
                             new AuditTarget("user", "abc", "Bob"),
                             new { number },

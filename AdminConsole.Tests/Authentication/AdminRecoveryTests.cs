@@ -17,12 +17,12 @@ public abstract class AdminRecoveryTests(AdminApp app)
     public async Task A_locked_out_user_is_recovered_as_administrator()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         await GiveFactorsAsync(person.Id);
         await person.Caller.CreateTokenAsync();
         Assert.Equal(
             new AccountAccess(1, 0, 1),
-            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(person.Email.ToUpperInvariant(), default))
+            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.PreviewAsync(person.Email.ToUpperInvariant(), default))
         );
         (await admin.PostAsync($"/api/users/{person.Id}/deactivate")).Is(200);
         var watch = await app.WatchAsync();
@@ -84,7 +84,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
         using var signedIn = await app.SignInAsync(user.UserName);
         Assert.Equal(
             new AccountAccess(1, 0, 0),
-            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(user.UserName, default))
+            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.PreviewAsync(user.UserName, default))
         );
 
         var recovered = (await RecoverAsync(user.UserName.ToUpperInvariant())).Value;
@@ -133,7 +133,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     public async Task Reset_mfa_removes_the_factors_and_nothing_else()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         await GiveFactorsAsync(person.Id);
         var watch = await app.WatchAsync();
 
@@ -147,8 +147,8 @@ public abstract class AdminRecoveryTests(AdminApp app)
     [Fact]
     public async Task Reset_mfa_is_refused_without_the_permission_and_on_users_above_the_actor()
     {
-        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersCredentials));
-        var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
+        var helpdesk = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersCredentials));
+        var (person, admin) = (await app.SignedInUserAsync(), await app.SignedInUserAsync(AppRole.Admin));
 
         (await person.Caller.PostAsync($"/api/users/{admin.Id}/reset-mfa")).Refuses(403, "forbidden");
         (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/reset-mfa")).Refuses(403, "above_you");

@@ -32,15 +32,15 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     {
         var secret = HttpUtility.ParseQueryString(new Uri(offer.OtpauthUri).Query)["secret"]!;
         Assert.Equal(offer.Secret, secret);
-        return Enrolled.CodeOf(app, offer);
+        return EnrolledUser.CodeOf(app, offer);
     }
 
     [Fact]
     public async Task The_impact_counts_members_those_without_a_factor_and_the_caller()
     {
         var other = await app.CreateRoleAsync("users.read");
-        var (me, inactive) = (await app.PersonAsync(role), await app.CreateUserAsync(roles: role));
-        await Enrolled.CreateAsync(app, role);
+        var (me, inactive) = (await app.SignedInUserAsync(role), await app.CreateUserAsync(roles: role));
+        await EnrolledUser.CreateAsync(app, role);
         await app.CreateUserAsync(roles: role);
         await app.CreateUserAsync(roles: other);
         using var admin = await app.SignInAdminAsync();
@@ -52,13 +52,16 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         Assert.Equal(new SecondFactorImpact(3, 2, IncludesYou: true, 7), impact);
         Assert.Equal(new SecondFactorImpact(4, 3, IncludesYou: false, 7), both);
         (await admin.GetAsync("/api/settings/second-factor-impact?role=Nobody")).Refuses(400, "unknown_role");
-        (await (await app.PersonAsync()).Caller.GetAsync($"/api/settings/second-factor-impact?role={role}")).Refuses(403, "forbidden");
+        (await (await app.SignedInUserAsync()).Caller.GetAsync($"/api/settings/second-factor-impact?role={role}")).Refuses(
+            403,
+            "forbidden"
+        );
     }
 
     [Fact]
     public async Task In_the_grace_period_everything_works_and_afterwards_only_enrolment()
     {
-        var person = await app.PersonAsync(role);
+        var person = await app.SignedInUserAsync(role);
         var device = await app.ConnectAsync(person.Caller);
         var saved = await RequireAsync(2, role);
         Assert.Equal(app.Clock.GetUtcNow().AddDays(2), saved.SecondFactorRequiredFrom[role], TimeSpan.FromSeconds(1));
@@ -83,7 +86,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task A_restricted_user_enrols_through_the_api_even_with_an_old_sign_in()
     {
-        var person = await app.PersonAsync(role);
+        var person = await app.SignedInUserAsync(role);
         await RequireAsync(0, role);
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
         app.Clock.Advance(TimeSpan.FromMinutes(20));
@@ -122,7 +125,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task An_enrolment_is_valid_for_its_owner_for_ten_minutes_or_until_access_is_revoked()
     {
-        var (person, thief) = (await app.PersonAsync(), await app.PersonAsync());
+        var (person, thief) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         using var admin = await app.SignInAdminAsync();
         async Task<TotpOffer> BeginAsync() => (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
         Task<ApiResponse> ConfirmAsync(ApiClient caller, TotpOffer offer, string? code = null) =>

@@ -34,7 +34,7 @@ public abstract class FactorTests(AdminApp app)
             (wrong.Refusal!.Code, stale.Refusal!.Code, token.Refusal!.Code)
         );
         await watch.NothingHappenedAsync();
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         Assert.Equal("mfa_already_enabled", (await OwnAsync(own => own.OfferAsync(person.Actor, default))).Refusal!.Code);
         Assert.Equal(
             "mfa_already_enabled",
@@ -73,7 +73,7 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task Disabling_requires_a_code_and_afterwards_the_password_is_enough()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
 
         var without = await OwnAsync(own => own.DisableAsync(person.Actor, null, null, default));
@@ -96,7 +96,7 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task New_recovery_codes_invalidate_the_old_ones()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
 
         var renewed = (await OwnAsync(own => own.RenewRecoveryCodesAsync(person.Actor, default))).Value;
@@ -109,7 +109,7 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task A_reset_or_a_deletion_removes_the_factor()
     {
-        var (person, gone) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
+        var (person, gone) = (await EnrolledUser.CreateAsync(app), await EnrolledUser.CreateAsync(app));
         using var admin = await app.SignInAdminAsync();
         using var caller = app.Anonymous();
 
@@ -125,7 +125,7 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task Secrets_and_codes_are_neither_stored_nor_logged_in_plain_text()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
         (await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0])).Is(200);
         var code = person.RecoveryCodes[1].Replace("-", "", StringComparison.Ordinal);

@@ -103,7 +103,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task A_known_browser_has_its_own_budget()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var stranger = app.Anonymous();
         for (var failure = 0; failure < 12; failure++)
         {
@@ -126,7 +126,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task Unlocking_clears_the_failures_of_known_browsers_too()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         for (var failure = 0; failure < 10; failure++)
         {
             (await TryAsync(person.Caller, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
@@ -149,7 +149,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task A_browser_known_to_another_user_is_unknown()
     {
-        var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: TestData.Password));
+        var (person, victim) = (await app.SignedInUserAsync(), await app.CreateUserAsync(password: TestData.Password));
         await FailAsync(victim, 5);
 
         for (var failure = 0; failure < 5; failure++)
@@ -216,7 +216,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task A_lockout_does_not_affect_an_open_session()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         await FailAsync(person.User, 10);
 
@@ -227,7 +227,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task Failed_reauthentications_and_password_changes_count_too()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         for (var failure = 0; failure < 5; failure++)
         {

@@ -132,7 +132,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task Each_sign_in_creates_a_new_session_key_and_ends_the_previous_session()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var planted = person.Caller.SessionCookie!;
 
         (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
@@ -184,7 +184,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task The_session_key_is_not_stored_in_plain_text()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         var rows = await app.Database.QueryAsync("""SELECT * FROM "Sessions" """);
 
@@ -195,7 +195,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task Signing_out_always_works_and_ends_the_session()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var key = person.Caller.SessionCookie!;
         var watch = await app.WatchAsync();
 
@@ -210,7 +210,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task A_deactivated_users_cookie_is_refused_immediately()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "left" })).Is(200);

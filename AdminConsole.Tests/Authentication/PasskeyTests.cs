@@ -23,7 +23,14 @@ public abstract class PasskeyTests(AdminApp app)
 
     private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, SingleUseToken? challenge = null) =>
         app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
-            signIn.SignInAsync(Actor.Anonymous(), user, Keys.Info(id, 7), challenge ?? Keys.Challenge(app), remember: false, default)
+            signIn.SignInAsync(
+                Actor.Anonymous(),
+                user,
+                TestPasskeys.Info(id, 7),
+                challenge ?? TestPasskeys.Challenge(app),
+                remember: false,
+                default
+            )
         );
 
     private static byte[] NewId() => RandomNumberGenerator.GetBytes(16);
@@ -34,10 +41,10 @@ public abstract class PasskeyTests(AdminApp app)
         var (actor, id) = (await ActorAsync(), NewId());
         var watch = await app.WatchAsync();
 
-        Assert.Null((await Keys.AddAsync(app, actor, id)).Refusal);
+        Assert.Null((await TestPasskeys.AddAsync(app, actor, id)).Refusal);
         Assert.Null((await app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RenameAsync(actor, id, " Work phone ", default))).Refusal);
         var signedIn = await SignInAsync(actor.UserId!.Value, id);
-        Assert.Null((await Keys.RemoveAsync(app, actor, id)).Refusal);
+        Assert.Null((await TestPasskeys.RemoveAsync(app, actor, id)).Refusal);
 
         Assert.Null(signedIn.Refusal);
         await watch.RecordedAsync("auth.passkey_added", "user.updated", "auth.signed_in", "auth.passkey_removed");
@@ -53,8 +60,8 @@ public abstract class PasskeyTests(AdminApp app)
     [Fact]
     public async Task Of_32_concurrent_uses_of_one_challenge_one_signs_in()
     {
-        var (actor, id, challenge) = (await ActorAsync(), NewId(), Keys.Challenge(app));
-        await Keys.AddAsync(app, actor, id);
+        var (actor, id, challenge) = (await ActorAsync(), NewId(), TestPasskeys.Challenge(app));
+        await TestPasskeys.AddAsync(app, actor, id);
 
         var results = await Task.WhenAll(
             Enumerable.Range(0, 32).Select(_ => Task.Run(() => SignInAsync(actor.UserId!.Value, id, challenge)))
@@ -71,8 +78,8 @@ public abstract class PasskeyTests(AdminApp app)
     [Fact]
     public async Task An_old_challenge_is_refused()
     {
-        var (actor, id, challenge) = (await ActorAsync(), NewId(), Keys.Challenge(app));
-        await Keys.AddAsync(app, actor, id);
+        var (actor, id, challenge) = (await ActorAsync(), NewId(), TestPasskeys.Challenge(app));
+        await TestPasskeys.AddAsync(app, actor, id);
 
         app.Clock.Advance(TimeSpan.FromMinutes(6));
 
@@ -83,8 +90,8 @@ public abstract class PasskeyTests(AdminApp app)
     public async Task A_passkey_is_refused_for_a_deactivated_user_and_accepted_during_a_lockout()
     {
         var (inactive, locked, first, second) = (await ActorAsync(), await ActorAsync(), NewId(), NewId());
-        await Keys.AddAsync(app, inactive, first);
-        await Keys.AddAsync(app, locked, second);
+        await TestPasskeys.AddAsync(app, inactive, first);
+        await TestPasskeys.AddAsync(app, locked, second);
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{inactive.UserId}/deactivate")).Is(200);
         using var stranger = app.Anonymous();
@@ -104,10 +111,10 @@ public abstract class PasskeyTests(AdminApp app)
     public async Task A_passkey_belongs_to_one_user_and_is_registered_once()
     {
         var (actor, other, id) = (await ActorAsync(), await ActorAsync(), NewId());
-        await Keys.AddAsync(app, actor, id);
+        await TestPasskeys.AddAsync(app, actor, id);
 
-        Assert.Equal("duplicate_passkey", (await Keys.AddAsync(app, other, id)).Refusal!.Code);
-        Assert.Equal("not_found", (await Keys.RemoveAsync(app, other, id)).Refusal!.Code);
+        Assert.Equal("duplicate_passkey", (await TestPasskeys.AddAsync(app, other, id)).Refusal!.Code);
+        Assert.Equal("not_found", (await TestPasskeys.RemoveAsync(app, other, id)).Refusal!.Code);
         Assert.Equal(
             "not_found",
             (await app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RenameAsync(other, id, "Mine", default))).Refusal!.Code
@@ -115,13 +122,13 @@ public abstract class PasskeyTests(AdminApp app)
         Assert.Equal("invalid_credentials", (await SignInAsync(other.UserId!.Value, id)).Refusal!.Code);
         Assert.Equal(
             "fresh_sign_in_required",
-            (await Keys.AddAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, NewId())).Refusal!.Code
+            (await TestPasskeys.AddAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, NewId())).Refusal!.Code
         );
         Assert.Equal(
             "fresh_sign_in_required",
-            (await Keys.RemoveAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, id)).Refusal!.Code
+            (await TestPasskeys.RemoveAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, id)).Refusal!.Code
         );
-        Assert.Equal("validation_failed", (await Keys.AddAsync(app, actor, NewId(), "\n")).Refusal!.Code);
+        Assert.Equal("validation_failed", (await TestPasskeys.AddAsync(app, actor, NewId(), "\n")).Refusal!.Code);
     }
 
     [Fact]
@@ -136,19 +143,19 @@ public abstract class PasskeyTests(AdminApp app)
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
         var id = NewId();
-        await Keys.AddAsync(app, actor, id);
+        await TestPasskeys.AddAsync(app, actor, id);
 
-        Assert.Equal("last_way_in", (await Keys.RemoveAsync(app, actor, id)).Refusal!.Code);
+        Assert.Equal("last_way_in", (await TestPasskeys.RemoveAsync(app, actor, id)).Refusal!.Code);
 
-        await Keys.AddAsync(app, actor, NewId());
-        Assert.Null((await Keys.RemoveAsync(app, actor, id)).Refusal);
+        await TestPasskeys.AddAsync(app, actor, NewId());
+        Assert.Null((await TestPasskeys.RemoveAsync(app, actor, id)).Refusal);
     }
 
     [Fact]
     public async Task An_administrators_reset_removes_all_passkeys()
     {
         var (actor, id) = (await ActorAsync(), NewId());
-        await Keys.AddAsync(app, actor, id);
+        await TestPasskeys.AddAsync(app, actor, id);
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{actor.UserId}/reset-mfa")).Is(204);

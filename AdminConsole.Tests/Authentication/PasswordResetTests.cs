@@ -21,7 +21,7 @@ public abstract class PasswordResetTests(AdminApp app)
     [Fact]
     public async Task The_link_sets_a_password_and_ends_all_sessions()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var link = await IssueAsync(person.User);
         Assert.StartsWith($"{app.Root}reset-password?email=", link.ResetUrl);
         Assert.Contains(link.ResetToken, link.ResetUrl, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task A_user_with_the_role_and_no_factor_can_only_set_one_up()
     {
-        var person = await app.PersonAsync(role);
+        var person = await app.SignedInUserAsync(role);
 
         foreach (var path in new[] { "/api/users", "/api/sessions", "/api/tokens" })
         {
@@ -55,7 +55,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task With_a_factor_everything_works()
     {
-        var person = await Enrolled.CreateAsync(app, role);
+        var person = await EnrolledUser.CreateAsync(app, role);
         using var caller = app.Anonymous();
 
         (await person.SignInAsync(caller, person.Code())).Is(200);
@@ -66,7 +66,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task Other_roles_do_not_require_a_factor()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
 
         (await person.Caller.GetAsync("/api/users")).Is(200);
     }
@@ -75,7 +75,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     public async Task The_requirement_applies_to_open_sessions_immediately_and_not_to_tokens()
     {
         var later = await app.CreateRoleAsync("users.read");
-        var person = await app.PersonAsync(later);
+        var person = await app.SignedInUserAsync(later);
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Job", scopes = new[] { "users.read" } }))
             .Is(201)
             .As<CreatedToken>();
@@ -92,7 +92,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     public async Task The_requirement_follows_a_renamed_role_and_ends_with_a_deleted_one()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync(role);
+        var person = await app.SignedInUserAsync(role);
         var renamed = TestData.Name("Renamed");
         var watch = await app.WatchAsync();
 
@@ -136,7 +136,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     [Fact]
     public async Task Setting_up_a_factor_lifts_the_restriction()
     {
-        var person = await app.PersonAsync(role);
+        var person = await app.SignedInUserAsync(role);
         var actor = TestData.System with
         {
             UserId = person.Id,

@@ -32,7 +32,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task A_password_alone_requires_a_code_which_signs_in()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
         var watch = await app.WatchAsync();
 
@@ -52,7 +52,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task A_wrong_password_does_not_disclose_that_a_code_is_required()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
 
         var answer = await caller.PostAsync(
@@ -72,7 +72,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task A_code_is_never_accepted_twice_nor_one_before_it()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
         var (code, before) = (person.Code(), person.Code(-1));
         (await person.SignInAsync(caller, code)).Is(200);
@@ -89,7 +89,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     {
         for (var round = 0; round < 2; round++)
         {
-            var person = await Enrolled.CreateAsync(app);
+            var person = await EnrolledUser.CreateAsync(app);
             var code = person.Code();
 
             var answers = await Task.WhenAll(
@@ -112,7 +112,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     {
         for (var round = 0; round < 2; round++)
         {
-            var person = await Enrolled.CreateAsync(app);
+            var person = await EnrolledUser.CreateAsync(app);
 
             var answers = await Task.WhenAll(
                 Enumerable
@@ -140,7 +140,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task A_recovery_code_is_accepted_with_spaces_in_any_case_and_works_once()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
         var typed = person.RecoveryCodes[0].Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant();
 
@@ -153,7 +153,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task Another_users_recovery_code_is_refused()
     {
-        var (person, other) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
+        var (person, other) = (await EnrolledUser.CreateAsync(app), await EnrolledUser.CreateAsync(app));
         using var caller = app.Anonymous();
 
         (await person.SignInAsync(caller, recoveryCode: other.RecoveryCodes[0])).Refuses(401, "invalid_credentials");
@@ -165,7 +165,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     {
         for (var round = 0; round < 2; round++)
         {
-            var person = await Enrolled.CreateAsync(app);
+            var person = await EnrolledUser.CreateAsync(app);
             var wrong = person.WrongCode();
 
             var answers = await Task.WhenAll(
@@ -200,7 +200,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task A_request_for_the_code_does_not_count_as_a_failure()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
 
         for (var attempt = 0; attempt < 12; attempt++)
@@ -214,7 +214,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     [Fact]
     public async Task Reauthentication_requires_the_code_too()
     {
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         using var caller = app.Anonymous();
         (await person.SignInAsync(caller, person.Code())).Is(200);
         person.NextCode();

@@ -54,13 +54,13 @@ public sealed class EventPartsTests : BunitContext
                 $"{row.QuerySelector("th")!.TextContent}|{row.Children[1].TextContent.Trim()}|{row.Children[2].TextContent.Trim()}"
             )
         );
-        Assert.Equal([("Reason", "moved")], EventDetails.FactsOf(entry));
+        Assert.Equal([("Reason", "moved")], EventDetails.DetailsOf(entry));
     }
 
     [Fact]
     public void A_time_among_the_details_is_formatted()
     {
-        var facts = EventDetails.FactsOf(Event(1, """{"until":"2027-02-27T23:49:40.071994+00:00","reason":"2027-02-27"}"""));
+        var facts = EventDetails.DetailsOf(Event(1, """{"until":"2027-02-27T23:49:40.071994+00:00","reason":"2027-02-27"}"""));
 
         Assert.Equal(["2027-02-27 23:49:40 UTC", "2027-02-27"], facts.Select(fact => fact.Value));
     }
@@ -74,7 +74,7 @@ public sealed class EventPartsTests : BunitContext
     public void Details_of_any_form_are_no_error(string? details)
     {
         Assert.Empty(EventDetails.DiffsOf(Event(1, details)));
-        Assert.Empty(EventDetails.FactsOf(Event(1, details)));
+        Assert.Empty(EventDetails.DetailsOf(Event(1, details)));
         var sentence = AuditSentences.Of(Event(1, details));
         Assert.Equal("boss changed the profile of an unknown user", string.Concat(sentence.Select(part => part.Text)));
     }
@@ -99,7 +99,7 @@ public sealed class EventPartsTests : BunitContext
         chips.Find("li:last-child button").Click();
 
         Assert.Equal(
-            [$"{AuditActions.In("user.").Count} actions", "ana", "192.0.2.1"],
+            [$"{AuditActions.Expand("user.").Count} actions", "ana", "192.0.2.1"],
             chips.FindAll("b").Select(value => value.TextContent)
         );
         Assert.Equal([query with { Actor = null }, new AuditQuery()], raised);
@@ -108,7 +108,7 @@ public sealed class EventPartsTests : BunitContext
     [Fact]
     public void An_address_is_read_as_it_was_written()
     {
-        var address = new AuditAddress
+        var address = new AuditPageState
         {
             Query = new AuditQuery
             {
@@ -128,12 +128,12 @@ public sealed class EventPartsTests : BunitContext
             Follow = true,
         };
 
-        Assert.Equal(address, AuditAddress.Read("http://localhost/" + address.ToUrl()));
+        Assert.Equal(address, AuditPageState.Read("http://localhost/" + address.ToUrl()));
         Assert.Equal(
-            new AuditAddress { FromOldest = true },
-            AuditAddress.Read("http://localhost/" + new AuditAddress { FromOldest = true }.ToUrl())
+            new AuditPageState { FromOldest = true },
+            AuditPageState.Read("http://localhost/" + new AuditPageState { FromOldest = true }.ToUrl())
         );
-        Assert.Equal("audit", new AuditAddress().ToUrl());
+        Assert.Equal("audit", new AuditPageState().ToUrl());
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class EventPartsTests : BunitContext
         Assert.Equal("boss locked down 2 users", string.Concat(window.Lines[1].Sentence(areMore: false).Select(part => part.Text)));
         Assert.Equal("boss locked down 2+ users", string.Concat(window.Lines[1].Sentence(areMore: true).Select(part => part.Text)));
         Assert.Equal((null, null), (window.Find(6), window.Find(5)));
-        Assert.Equal((2L, 7L), (window.Beside(7, below: true)!.Id, window.Beside(2, below: false)!.Id));
+        Assert.Equal((2L, 7L), (window.FindNeighbor(7, below: true)!.Id, window.FindNeighbor(2, below: false)!.Id));
 
         window.Show(slice, start: 4);
         Assert.Equal([7, 6, 4, 3, 2], window.Events.Select(entry => entry.Id));
@@ -249,7 +249,7 @@ public sealed class EventPartsTests : BunitContext
     [InlineData("event=-1")]
     [InlineData("at=soon")]
     public void An_invalid_address_names_its_invalid_part(string query) =>
-        Assert.Equal(query, AuditAddress.Read($"http://localhost/audit?{query}&action=user.").Wrong);
+        Assert.Equal(query, AuditPageState.Read($"http://localhost/audit?{query}&action=user.").Wrong);
 
     [Fact]
     public void A_window_is_bounded_and_keeps_its_positions()
@@ -274,7 +274,7 @@ public sealed class EventPartsTests : BunitContext
         var window = new EventWindow();
         window.Show(Slice(10, 1));
 
-        window.AddNews(Slice(12, 9).Events);
+        window.AddNewEvents(Slice(12, 9).Events);
 
         Assert.Equal([12, 11, 10, 9], window.Events.Take(4).Select(entry => entry.Id));
         Assert.Null(window.Newer);

@@ -101,7 +101,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         var page = await RenderProfileAsync(user.UserName);
 
         var email = page.FindAll("dd")[0];
-        Assert.Equal(Words.NoEmail, email.FirstChild!.TextContent.Trim());
+        Assert.Equal(SharedTexts.NoEmail, email.FirstChild!.TextContent.Trim());
         Assert.Equal("Without an email, you don't get any mail.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal("Add email", email.QuerySelector("button")!.TextContent);
         Assert.Equal("You sign in with it. Only administrators can change it.", page.Find("#page-userName-note").TextContent);

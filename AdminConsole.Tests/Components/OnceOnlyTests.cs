@@ -19,19 +19,19 @@ public sealed class OnceOnlyTests : ControlContext
     public void The_secret_shows_whether_it_was_copied(bool isAllowed, string expected, bool isRefused)
     {
         JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(isAllowed);
-        var link = Render<OnceOnly>(part => part.Add(one => one.Text, "https://console.example.com/x").Add(one => one.Label, "Link"));
+        var link = Render<OneTimeSecret>(part => part.Add(one => one.Text, "https://console.example.com/x").Add(one => one.Label, "Link"));
 
         link.Find("button").Click();
 
         Assert.Equal(expected, link.Find("button").TextContent.Trim());
-        Assert.Equal(isRefused ? [Words.CopyFailed] : [], link.FindAll("[role=alert]").Select(note => note.TextContent));
+        Assert.Equal(isRefused ? [SharedTexts.CopyFailed] : [], link.FindAll("[role=alert]").Select(note => note.TextContent));
     }
 
     [Fact]
     public async Task A_lost_connection_is_reported_to_the_component_with_the_text()
     {
         var lost = 0;
-        var link = Render<OnceOnly>(part =>
+        var link = Render<OneTimeSecret>(part =>
             part.Add(one => one.Text, "x")
                 .Add(one => one.Label, "Link")
                 .Add(one => one.OnLost, EventCallback.Factory.Create(this, () => lost++))

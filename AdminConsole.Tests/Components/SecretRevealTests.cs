@@ -88,7 +88,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
 
         Button(page, "Copy").Click();
 
-        Assert.Contains(Words.CopyFailed, page.Find("p[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(SharedTexts.CopyFailed, page.Find("p[role=status]").TextContent, StringComparison.Ordinal);
         Assert.Contains(Token, page.Find(".secret code").TextContent, StringComparison.Ordinal);
     }
 

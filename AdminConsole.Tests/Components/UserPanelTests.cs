@@ -21,7 +21,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
     [InlineData(true)]
     public async Task The_panel_shows_the_selected_user_even_if_an_earlier_query_returns_later(bool isLate)
     {
-        var (first, second) = (await app.PersonAsync("Operator"), await app.PersonAsync());
+        var (first, second) = (await app.SignedInUserAsync("Operator"), await app.SignedInUserAsync());
         var tokens = (First: await first.Caller.CreateTokenAsync(), Second: await second.Caller.CreateTokenAsync());
         var asking = await PrepareAsync();
         asking.Hold(isLate);

@@ -85,7 +85,7 @@ public sealed class PrivateFileTests : IDisposable
         }
 
         using var log = new CapturedLog();
-        PrivateFiles.Tighten(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
+        PrivateFiles.RestrictAccess(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
         Assert.Empty(log.Lines);
     }
 
@@ -98,7 +98,7 @@ public sealed class PrivateFileTests : IDisposable
         File.SetUnixFileMode(Data, shared);
         using var log = new CapturedLog();
 
-        PrivateFiles.Tighten(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
+        PrivateFiles.RestrictAccess(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
 
         Assert.Equal(shared, File.GetUnixFileMode(Data));
         Assert.Contains(
@@ -118,7 +118,7 @@ public sealed class PrivateFileTests : IDisposable
         Directory.CreateDirectory(Data);
         using var log = new CapturedLog();
 
-        PrivateFiles.Tighten(Data, database, log.CreateLogger("test"));
+        PrivateFiles.RestrictAccess(Data, database, log.CreateLogger("test"));
 
         Assert.Equal((OwnerOnly, OwnerFolder | EverybodyFolder), (File.GetUnixFileMode(database), File.GetUnixFileMode(folder)));
         Assert.Single(log.Lines, line => line.StartsWith("Information", StringComparison.Ordinal));

@@ -24,10 +24,10 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task A_forgotten_password_gets_one_response_and_is_mailed_to_the_user_only()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var without = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
-        var inactive = await app.PersonAsync();
+        var inactive = await app.SignedInUserAsync();
         (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
         using var stranger = app.Anonymous();
         var decoys = await DecoysAsync();
@@ -60,7 +60,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task Of_32_concurrent_requests_three_are_mailed_and_an_administrators_link_stays_valid()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         using var stranger = app.Anonymous();
@@ -144,7 +144,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task A_new_browser_is_mailed_and_the_first_sign_in_is_not()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
 
         using var other = await app.SignInAsync(person.Email);
@@ -159,7 +159,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task Reporting_a_sign_in_locks_the_account_once_for_concurrent_requests()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await AlertAsync(person);
         var watch = await app.WatchAsync();
 
@@ -176,7 +176,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task Reporting_a_sign_in_is_possible_for_a_day()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await AlertAsync(person);
 
         app.Clock.Advance(TimeSpan.FromHours(24.1));
@@ -205,7 +205,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task An_administrators_lockdown_and_password_change_are_mailed()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword })).Is(204);
@@ -218,7 +218,7 @@ public abstract class AccountMailTests(AdminApp app)
     [Fact]
     public async Task Test_email_and_retry_need_the_permission_and_a_recent_sign_in()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var actor = Core.Security.Actor.System("x") with
         {
             Via = Core.Security.AuthenticationMethod.Session,

@@ -12,7 +12,7 @@ public abstract class TokenMailTests(AdminApp app)
     [Fact]
     public async Task Owners_are_notified_of_new_tokens_and_once_of_each_expiry()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         foreach (var days in new int?[] { 30, 5 })
         {
             (await person.Caller.PostAsync("/api/tokens", new { name = $"of {days} days", expiresInDays = days })).Is(201);
@@ -46,7 +46,7 @@ public abstract class TokenMailTests(AdminApp app)
     [Fact]
     public async Task Use_of_a_rotated_out_token_is_mailed_to_its_owner()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var made = (await person.Caller.PostAsync("/api/tokens", new { name = "Deploy" })).Is(201).As<CreatedToken>();
         (await person.Caller.PostAsync($"/api/tokens/{made.Id}/rotate", new { })).Is(201);
         using var thief = app.Anonymous();
@@ -62,7 +62,7 @@ public abstract class TokenMailTests(AdminApp app)
     [Fact]
     public async Task A_revocation_by_a_stranger_is_mailed_once()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (revoked, own) = (
             (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked" })).Is(201).As<CreatedToken>(),
             await person.Caller.CreateTokenAsync()
@@ -91,7 +91,7 @@ public abstract class TokenMailTests(AdminApp app)
     [InlineData(false)]
     public async Task Only_a_revocation_from_a_session_is_not_mailed(bool bySession)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = (await person.Caller.CreateTokenAsync()).Token;
 
         // A thief has only the token, which also authenticates the request.

@@ -130,7 +130,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("Origin", "null")]
     public async Task A_cross_site_request_with_a_cookie_is_refused(string header, string value)
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var watch = await app.WatchAsync();
 
         (await person.Caller.PostAsync("/api/users", new { email = TestData.Email() }, (header, value))).Refuses(403, "forbidden");
@@ -150,7 +150,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Requests_of_the_same_origin_and_of_programs_are_accepted()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
 
         (
             await person.Caller.PostAsync(
@@ -173,7 +173,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_request_with_a_cookie_and_without_an_origin_is_refused()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         using var program = new ApiClient(app.Root) { NamesOrigin = false };
         program.Cookies.Add(person.Caller.Cookies.GetAllCookies());
         var watch = await app.WatchAsync();
@@ -226,7 +226,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task An_authorization_header_does_not_admit_a_cross_site_cookie()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var watch = await app.WatchAsync();
 
         var answer = await person.Caller.PostAsync(

@@ -10,7 +10,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     public async Task All_users_sessions_are_listed_found_and_ended()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         var ofPerson = (await admin.GetAsync($"/api/admin/sessions?user={person.Id}")).Is(200).As<Page<OwnedSession>>();
         var found = (await admin.GetAsync($"/api/admin/sessions?search={person.Email}")).Is(200).As<Page<OwnedSession>>();
@@ -28,9 +28,9 @@ public abstract class ConsoleParityTests(AdminApp app)
     public async Task Sessions_of_users_above_the_actor_are_not_ended_and_listing_needs_the_permission()
     {
         var (ender, reader, unprivileged) = (
-            await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)),
-            await app.PersonAsync("Operator"),
-            await app.PersonAsync()
+            await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)),
+            await app.SignedInUserAsync("Operator"),
+            await app.SignedInUserAsync()
         );
         using var admin = await app.SignInAdminAsync();
         var session = (await admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(one => one.Current);
@@ -44,7 +44,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Tokens_that_expire_within_a_week_are_a_filter()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var (soon, late) = (
             (await person.Caller.PostAsync("/api/tokens", new { name = "soon", expiresInDays = 3 })).Is(201).As<CreatedToken>(),
             (await person.Caller.PostAsync("/api/tokens", new { name = "late", expiresInDays = 30 })).Is(201).As<CreatedToken>()
@@ -66,7 +66,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Mail_is_listed_retried_and_tested_with_the_permission_to_change_settings()
     {
-        var (admin, unprivileged) = (await app.PersonAsync("Admin"), await app.PersonAsync());
+        var (admin, unprivileged) = (await app.SignedInUserAsync("Admin"), await app.SignedInUserAsync());
 
         Assert.Equal(0, (await admin.Caller.GetAsync("/api/system/mail")).Is(200).As<OutboxStatus>().Dead);
         Assert.Equal(0, (await admin.Caller.PostAsync("/api/system/mail/retry")).Is(200).As<MailsRetried>().Retried);
@@ -80,7 +80,11 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Saved_views_are_private_and_have_unique_names()
     {
-        var (one, other, unprivileged) = (await app.PersonAsync("Operator"), await app.PersonAsync("Operator"), await app.PersonAsync());
+        var (one, other, unprivileged) = (
+            await app.SignedInUserAsync("Operator"),
+            await app.SignedInUserAsync("Operator"),
+            await app.SignedInUserAsync()
+        );
 
         var created = (
             await one.Caller.PostAsync(

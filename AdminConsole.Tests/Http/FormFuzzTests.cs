@@ -55,7 +55,7 @@ public abstract class FormFuzzTests(AdminApp app)
             }
         )
         {
-            using var caller = address is "/device" or "/account/password" ? (await app.PersonAsync("User")).Caller : app.Anonymous();
+            using var caller = address is "/device" or "/account/password" ? (await app.SignedInUserAsync("User")).Caller : app.Anonymous();
             if (address == "/login/code")
             {
                 await BeginSecondStepAsync(caller);
@@ -214,7 +214,7 @@ public abstract class FormFuzzTests(AdminApp app)
 
     private async Task BeginSecondStepAsync(ApiClient caller)
     {
-        var enrolled = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(app);
+        var enrolled = await AdminConsole.Tests.Authentication.EnrolledUser.CreateAsync(app);
         (await PageForm.SendAsync(caller, "/login", ("Form.Login", enrolled.User.Email!), ("Form.Password", TestData.Password))).Is(302);
     }
 

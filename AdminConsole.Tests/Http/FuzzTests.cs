@@ -36,7 +36,7 @@ public abstract partial class FuzzTests(AdminApp app)
             )
             {
                 // Wrong passwords lock the account, so each route has a separate one.
-                var admin = (await app.PersonAsync("Admin")).Caller;
+                var admin = (await app.SignedInUserAsync("Admin")).Caller;
                 var victim = await app.CreateUserAsync();
                 foreach (var (url, body) in Requests(path.Name, operation.Value, document, victim))
                 {
@@ -71,7 +71,7 @@ public abstract partial class FuzzTests(AdminApp app)
                 .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation)))
         )
         {
-            var admin = (await app.PersonAsync("Admin")).Caller;
+            var admin = (await app.SignedInUserAsync("Admin")).Caller;
             var victim = await app.CreateUserAsync();
             var url = Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), "User");
             var takesBody = operation.Value.TryGetProperty("requestBody", out _);

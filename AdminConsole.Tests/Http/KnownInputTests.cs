@@ -29,7 +29,7 @@ public abstract class KnownInputTests(AdminApp app)
     [Fact]
     public async Task No_route_accepts_a_parameter_that_the_document_does_not_list()
     {
-        var admin = (await app.PersonAsync("Admin")).Caller;
+        var admin = (await app.SignedInUserAsync("Admin")).Caller;
         var victim = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
         var paths = (await admin.GetAsync("/openapi/v1.json"))

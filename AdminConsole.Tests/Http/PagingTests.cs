@@ -56,7 +56,7 @@ public abstract class PagingTests(AdminApp app)
     [InlineData("/api/audit/views")]
     public async Task A_wrong_limit_or_cursor_is_refused(string path)
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var list = path.Replace("{id}", person.Id.ToString(), StringComparison.Ordinal);
         foreach (var query in new[] { "limit=0", "limit=201", "limit=-1", "limit=x", "cursor=nonsense", "cursor=" + new string('a', 500) })
         {
@@ -67,7 +67,7 @@ public abstract class PagingTests(AdminApp app)
     [Fact]
     public async Task A_revoked_token_has_its_revocation_time()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Is(201).As<CreatedToken>();
         Assert.Null(token.RevokedAt);
 
@@ -107,7 +107,7 @@ public abstract class PagingTests(AdminApp app)
     // Creates a user with five items of each kind that a user can own.
     private async Task<TestUser> OwnerAsync()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         for (var number = 0; number < 5; number++)
         {
             (await person.Caller.PostAsync("/api/tokens", new { name = $"t{number}" })).Is(201);

@@ -98,7 +98,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         await LinkAsync(app, person.User.Id);
         using var browser = app.Anonymous();
 
@@ -113,7 +113,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        var person = await Enrolled.CreateAsync(app);
+        var person = await EnrolledUser.CreateAsync(app);
         await LinkAsync(app, person.User.Id);
         using var first = app.Anonymous();
         var answered = await first.GetAsync((await first.GetAsync((await first.GetAsync("/external/Example")).Location!)).Location!);
@@ -136,7 +136,7 @@ public sealed class ExternalLoginTests
     public async Task Of_32_concurrent_uses_of_one_response_one_signs_in(DatabaseProvider database)
     {
         await using var app = await AdminApp.StartAsync(database);
-        var (user, answer) = (await app.CreateUserAsync(), Keys.Challenge(app));
+        var (user, answer) = (await app.CreateUserAsync(), TestPasskeys.Challenge(app));
         await LinkAsync(app, user.Id);
 
         var results = await Task.WhenAll(
@@ -160,7 +160,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
+        var (first, second) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var watch = await app.WatchAsync();
 
         var question = await FollowAsync(first.Caller, "/external/Example?link=true");
@@ -191,7 +191,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
+        var (first, second) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         await FollowAsync(first.Caller, "/external/Example?link=true");
 
         (await first.Caller.PostAsync("/api/auth/login", new { login = second.Email, password = TestData.Password })).Is(200);

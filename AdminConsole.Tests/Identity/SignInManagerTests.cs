@@ -56,7 +56,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task With_a_second_factor_the_right_password_waits_for_a_code()
     {
-        var person = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(app);
+        var person = await AdminConsole.Tests.Authentication.EnrolledUser.CreateAsync(app);
 
         var (result, cookies) = await InRequestAsync(
             async (signIn, context) =>

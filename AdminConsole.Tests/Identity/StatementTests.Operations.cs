@@ -143,7 +143,7 @@ public abstract partial class StatementTests
             15,
             async stage =>
             {
-                var person = await Enrolled.CreateAsync(stage.App);
+                var person = await EnrolledUser.CreateAsync(stage.App);
                 return () =>
                     stage.RunAsync<PasswordSignIn, SignedIn>(signIn =>
                         signIn.SignInAsync(
@@ -178,7 +178,7 @@ public abstract partial class StatementTests
             8,
             async stage =>
             {
-                var person = await stage.App.PersonAsync();
+                var person = await stage.App.SignedInUserAsync();
                 var login = new UserLoginInfo("Example", $"{person.Id}", "Example account");
                 Assert.Null(
                     (await stage.App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(stage.ActorOf(person), login, default))).Refusal
@@ -189,7 +189,7 @@ public abstract partial class StatementTests
                             Actor.Anonymous(),
                             login.LoginProvider,
                             login.ProviderKey,
-                            Keys.Challenge(stage.App),
+                            TestPasskeys.Challenge(stage.App),
                             remember: false,
                             default
                         )
@@ -201,7 +201,7 @@ public abstract partial class StatementTests
             11,
             async stage =>
             {
-                var person = await stage.App.PersonAsync();
+                var person = await stage.App.SignedInUserAsync();
                 return () =>
                     stage.RunAsync<EmailChanges, Unit>(changes =>
                         changes.RequestAsync(stage.ActorOf(person), new() { Email = TestData.Email() }, default)
@@ -213,7 +213,7 @@ public abstract partial class StatementTests
             14,
             async stage =>
             {
-                var (person, email) = (await stage.App.PersonAsync(), TestData.Email());
+                var (person, email) = (await stage.App.SignedInUserAsync(), TestData.Email());
                 (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
                 var token = (await stage.App.MailsAsync("confirm-email", email))[0].Of("token");
                 return () =>

@@ -167,10 +167,10 @@ public abstract partial class UserManagerTests(AdminApp app)
     [Fact]
     public async Task A_password_that_changed_since_it_was_checked_is_a_mismatch()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var hash = (await RowAsync(person.User)).PasswordHash!;
         var prepared = new PreparedPasswords();
-        prepared.Verified(TestData.Password, hash);
+        prepared.SetVerified(TestData.Password, hash);
 
         Assert.Equal(PasswordVerificationResult.Success, prepared.VerifyHashedPassword(null!, hash, TestData.Password));
         Assert.Equal(PasswordVerificationResult.Failed, prepared.VerifyHashedPassword(null!, hash + "x", TestData.Password));

@@ -16,7 +16,7 @@ public abstract class AccessTokenTests(AdminApp app)
     private async Task<string> SignedTextAsync(Device device, Func<string, string, (string Header, string Claims)> edit)
     {
         var (header, claims) = edit(TextOf(device, 0), TextOf(device, 1));
-        return Forged.Sign(header, claims, (await KeyAsync()).Parameters);
+        return ForgedTokens.Sign(header, claims, (await KeyAsync()).Parameters);
     }
 
     // Signs altered contents with the server's key.
@@ -29,13 +29,13 @@ public abstract class AccessTokenTests(AdminApp app)
         );
         header?.Invoke(head);
         claims?.Invoke(body);
-        return Forged.Sign(head.ToJsonString(), body.ToJsonString(), key.Parameters);
+        return ForgedTokens.Sign(head.ToJsonString(), body.ToJsonString(), key.Parameters);
     }
 
     [Fact]
     public async Task An_access_token_has_the_claims_of_RFC_9068()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
 
         var (header, claims) = (DeviceCallers.PartOf(device.Tokens.AccessToken, 0), DeviceCallers.PartOf(device.Tokens.AccessToken, 1));
@@ -57,7 +57,7 @@ public abstract class AccessTokenTests(AdminApp app)
     public async Task An_access_token_is_limited_to_its_scopes_and_its_users_current_permissions()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
         (await device.Caller.GetAsync("/api/users")).Refuses(403, "forbidden");
 
@@ -73,7 +73,7 @@ public abstract class AccessTokenTests(AdminApp app)
     [Fact]
     public async Task An_access_token_is_as_interactive_and_recent_as_its_users_sign_in()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var device = await app.ConnectAsync(person.Caller);
         (await device.Caller.PostAsync("/api/tokens", new { name = "by a device" })).Is(201);
         var by = await app.ReadAsync(db =>
@@ -133,8 +133,8 @@ public abstract class AccessTokenTests(AdminApp app)
                 (head, body) => (head, body.Replace("{", """{"client_id":"another",""", StringComparison.Ordinal))
             ),
             await SignedTextAsync(device, (head, body) => (head, body + "x")),
-            Forged.SignByHmac(device.Tokens.AccessToken, (await KeyAsync()).Public.X),
-            Forged.Sign(TextOf(device, 0), TextOf(device, 1), SigningKey.Create(9, DateTimeOffset.UnixEpoch).Parameters),
+            ForgedTokens.SignByHmac(device.Tokens.AccessToken, (await KeyAsync()).Public.X),
+            ForgedTokens.Sign(TextOf(device, 0), TextOf(device, 1), SigningKey.Create(9, DateTimeOffset.UnixEpoch).Parameters),
         ];
 
         foreach (var token in bad)
@@ -159,7 +159,7 @@ public abstract class AccessTokenTests(AdminApp app)
         (claims["iss"], claims["aud"]) = ("https://old.example.com", "https://old.example.com");
 
         (await device.Caller.MeAsync()).Is(200);
-        (await own.With(Forged.Sign(TextOf(device, 0), claims.ToJsonString(), key.Parameters)).MeAsync()).Is(401);
+        (await own.With(ForgedTokens.Sign(TextOf(device, 0), claims.ToJsonString(), key.Parameters)).MeAsync()).Is(401);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public abstract class AccessTokenTests(AdminApp app)
     public async Task A_lookup_overtaken_by_the_end_of_its_device_is_not_cached()
     {
         var verifier = app.Services.GetRequiredService<TokenVerifier>();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         for (var round = 0; round < 50; round++)
         {
             var device = await app.ConnectAsync(person.Caller);
@@ -208,7 +208,7 @@ public abstract class AccessTokenTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
-        var person = await own.PersonAsync("Operator");
+        var person = await own.SignedInUserAsync("Operator");
         var device = await own.ConnectAsync(person.Caller);
         (await device.Caller.GetAsync("/api/users")).Is(200);
 

@@ -61,10 +61,10 @@ public sealed class AccessTokenTextTests
     [Fact]
     public void An_access_token_is_accepted_in_its_canonical_form_only()
     {
-        var good = Forged.Sign(Header, Claims, Key);
+        var good = ForgedTokens.Sign(Header, Claims, Key);
         var parts = good.Split('.');
-        string Head(string header) => Forged.Sign(header, Claims, Key);
-        string Body(string claims) => Forged.Sign(Header, claims, Key);
+        string Head(string header) => ForgedTokens.Sign(header, Claims, Key);
+        string Body(string claims) => ForgedTokens.Sign(Header, claims, Key);
         string[] bad =
         [
             "",
@@ -153,7 +153,7 @@ public sealed class AccessTokenTextTests
             (key.Kid, key.Public.Kid, key.CreatedAt, D),
             (read.Kid, read.Kid, read.CreatedAt, Base64Url.EncodeToString(read.Parameters.D!))
         );
-        Assert.True(await IsSignedByAsync(Forged.Sign(Header, Claims, read.Parameters), key));
+        Assert.True(await IsSignedByAsync(ForgedTokens.Sign(Header, Claims, read.Parameters), key));
     }
 
     [Fact]

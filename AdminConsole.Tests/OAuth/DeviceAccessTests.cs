@@ -13,7 +13,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task A_code_created_by_a_device_has_at_most_its_scopes()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var device = await app.ConnectAsync(person.Caller, "profile.read users.read");
         async Task<string> CodeAsync() => (await device.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code;
 
@@ -36,7 +36,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     public async Task Without_a_scope_a_device_has_full_access_including_permissions_granted_later()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var device = await app.ConnectAsync(person.Caller);
         Assert.True(Assert.Single((await person.Caller.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items).FullAccess);
 
@@ -51,7 +51,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task Every_scope_listed_one_by_one_is_still_a_limit()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var device = await app.ConnectAsync(person.Caller, string.Join(' ', Permissions.All));
 
         (await device.Caller.GetAsync("/api/users")).Is(200);
@@ -67,7 +67,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task A_refresh_can_narrow_its_scopes_and_the_next_restore_them()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var (scoped, full) = (await app.ConnectAsync(person.Caller, "profile.read users.read"), await app.ConnectAsync(person.Caller));
 
         scoped = scoped with { Tokens = (await scoped.RefreshAsync(("scope", "profile.read"))).Is(200).As<TokenResponse>() };
@@ -93,7 +93,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task A_device_sees_and_manages_only_tokens_within_its_scopes()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var (powerful, modest) = (await person.Caller.CreateTokenAsync("users.write"), await person.Caller.CreateTokenAsync("users.read"));
         var device = await app.ConnectAsync(person.Caller, "users.read");
 
@@ -115,7 +115,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task A_device_with_scopes_signs_itself_out_and_nothing_else()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (scoped, other) = (await app.ConnectAsync(person.Caller, "profile.read"), await app.ConnectAsync(person.Caller));
 
         (await scoped.Caller.SendAsync(HttpMethod.Delete, $"/api/devices/{other.Id}")).Refuses(403, "insufficient_scope");
@@ -166,7 +166,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     [Fact]
     public async Task Revoking_an_expired_token_ends_no_device()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var device = await app.ConnectAsync(person.Caller);
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "short", expiresInDays = 1 })).Is(201).As<CreatedToken>();
         var access = device.Tokens.AccessToken;

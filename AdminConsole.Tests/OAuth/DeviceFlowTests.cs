@@ -16,7 +16,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task A_device_shows_a_code_and_signs_in_once_its_user_approves()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var watch = await app.WatchAsync();
 
         var request = await app.RequestDeviceAsync(("device_name", "build server"), ("scope", "users.read profile.read"));
@@ -57,7 +57,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task Denied_expired_and_unknown_have_different_errors()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (denied, expired) = (await app.RequestDeviceAsync(), await app.RequestDeviceAsync());
         var watch = await app.WatchAsync();
         Assert.Null((await app.AsAsync(person.Caller, (approval, actor) => approval.DenyAsync(actor, denied.UserCode, default))).Refusal);
@@ -84,7 +84,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task The_outcome_of_a_code_is_shown_only_to_the_user_who_decided()
     {
-        var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
+        var (owner, stranger) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var request = await app.RequestDeviceAsync();
         Assert.Null((await app.ApproveAsync(owner.Caller, request.UserCode)).Refusal);
 
@@ -102,7 +102,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task Case_dashes_and_spaces_of_a_code_do_not_matter()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var request = await app.RequestDeviceAsync();
         var bare = request.UserCode.Replace("-", "", StringComparison.Ordinal);
 
@@ -124,7 +124,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task Of_32_concurrent_guesses_five_are_checked_and_another_session_may_try()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
         var request = await app.RequestDeviceAsync();
 
@@ -141,7 +141,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var request = await app.RequestDeviceAsync();
             Assert.Null((await app.ApproveAsync(person.Caller, request.UserCode)).Refusal);
 
@@ -161,7 +161,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var request = await app.RequestDeviceAsync();
             Assert.Null((await app.ApproveAsync(person.Caller, request.UserCode)).Refusal);
             var hash = Secret.Hash(request.DeviceCode);
@@ -196,7 +196,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task Connecting_needs_a_recent_sign_in()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var request = await app.RequestDeviceAsync();
         var watch = await app.WatchAsync();
@@ -215,7 +215,7 @@ public abstract class DeviceFlowTests(AdminApp app)
         string[] ends = ["deactivate", "lockdown"];
         foreach (var end in ends)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var request = await app.RequestDeviceAsync();
             var code = (await person.Caller.PostAsync("/api/auth/cli-code")).As<CliCode>();
             Assert.Null((await app.ApproveAsync(person.Caller, request.UserCode)).Refusal);
@@ -230,7 +230,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task A_code_from_the_console_works_once_of_32_and_is_replaced_by_a_new_one()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
         var old = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
@@ -251,7 +251,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task A_code_from_the_console_lasts_ten_minutes_and_is_no_device_code()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).As<CliCode>();
         var request = await app.RequestDeviceAsync();
 
@@ -265,7 +265,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [Fact]
     public async Task A_personal_access_token_cannot_create_a_code()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
 
         (await app.With(token.Token).PostAsync("/api/auth/cli-code")).Refuses(403, "interactive_required");
@@ -280,7 +280,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [InlineData("", "adminctl")]
     public async Task A_device_name_is_sanitized(string given, string shown)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         var request = await app.RequestDeviceAsync(("device_name", given));
 

@@ -82,7 +82,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
     public async Task An_operation_that_ends_all_sessions_ends_all_devices_immediately(string how)
     {
         using var admin = await app.SignInAdminAsync();
-        var (person, bystander) = (await app.PersonAsync(), await app.PersonAsync());
+        var (person, bystander) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(bystander.Caller));
         (await device.Caller.MeAsync()).Is(200);
 
@@ -96,7 +96,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
     [Fact]
     public async Task A_device_that_changes_the_password_stays_connected_until_it_signs_out()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
 
         (
@@ -116,7 +116,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
     [Fact]
     public async Task Revoking_any_token_of_a_device_ends_it()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (byRefresh, byAccess, bySpent) = (
             await app.ConnectAsync(person.Caller),
             await app.ConnectAsync(person.Caller),

@@ -12,7 +12,7 @@ public abstract class IntrospectionTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var token = await person.Caller.CreateTokenAsync("users.read", "audit.read", "profile.read");
 
         var answer = (await service.IntrospectAsync(token.Token)).Is(200);
@@ -44,7 +44,7 @@ public abstract class IntrospectionTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
-        var (person, other, due) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync());
+        var (person, other, due) = (await app.SignedInUserAsync(), await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var (revoked, off, old) = (
             await person.Caller.CreateTokenAsync(),
             await person.Caller.CreateTokenAsync(),
@@ -77,9 +77,9 @@ public abstract class IntrospectionTests(AdminApp app)
     [Fact]
     public async Task Without_the_permission_a_token_can_introspect_itself_only()
     {
-        var person = await app.PersonAsync(await app.CreateRoleAsync("tokens.introspect"));
+        var person = await app.SignedInUserAsync(await app.CreateRoleAsync("tokens.introspect"));
         var (own, other) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
-        var plain = await app.PersonAsync();
+        var plain = await app.SignedInUserAsync();
 
         Assert.True((await app.With(own.Token).IntrospectAsync(own.Token)).Is(200).Json.GetProperty("active").GetBoolean());
         Assert.Equal(Nothing, (await app.With(own.Token).IntrospectAsync(other.Token)).Is(200).Text);
@@ -134,7 +134,7 @@ public abstract class IntrospectionTests(AdminApp app)
             app.With((await admin.CreateTokenAsync("tokens.read")).Token),
             app.With((await admin.CreateTokenAsync("tokens.introspect")).Token)
         );
-        var about = (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token;
+        var about = (await (await app.SignedInUserAsync()).Caller.CreateTokenAsync()).Token;
 
         Assert.Equal("""{"active":false}""", (await reader.IntrospectAsync(about)).Is(200).Text);
         Assert.True((await service.IntrospectAsync(about)).Is(200).Json.GetProperty("active").GetBoolean());

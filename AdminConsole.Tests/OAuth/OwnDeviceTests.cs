@@ -20,9 +20,9 @@ public abstract class OwnDeviceTests(AdminApp app)
     [Fact]
     public async Task The_list_has_the_callers_devices_and_ending_one_keeps_the_others()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (one, two) = (await app.ConnectAsync(person.Caller, name: "one"), await app.ConnectAsync(person.Caller, name: "two"));
-        await app.ConnectAsync((await app.PersonAsync()).Caller);
+        await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
         Assert.Equal(["one", "two"], (await ListAsync(person.Caller)).Select(device => device.Name).Order());
         var watch = await app.WatchAsync();
 
@@ -38,9 +38,9 @@ public abstract class OwnDeviceTests(AdminApp app)
     [Fact]
     public async Task A_device_can_be_renamed_by_its_owner_until_it_ends()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var device = await app.ConnectAsync(person.Caller, name: "cli");
-        var others = await app.ConnectAsync((await app.PersonAsync()).Caller);
+        var others = await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
         var watch = await app.WatchAsync();
 
         var answer = await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "  Ana's laptop " });
@@ -95,7 +95,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     [Fact]
     public async Task Another_users_device_is_not_found()
     {
-        var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
+        var (owner, stranger) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var device = await app.ConnectAsync(owner.Caller);
         var watch = await app.WatchAsync();
 
@@ -109,7 +109,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     [Fact]
     public async Task A_password_connects_a_device_by_the_rules_of_a_sign_in()
     {
-        var (person, watch) = (await app.PersonAsync(), await app.WatchAsync());
+        var (person, watch) = (await app.SignedInUserAsync(), await app.WatchAsync());
         using var program = app.Anonymous();
 
         (await program.PostAsync("/api/auth/token", new { login = person.Email, password = "wrong password 1" })).Refuses(
@@ -141,7 +141,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     [Fact]
     public async Task A_password_alone_does_not_connect_where_a_second_factor_is_set()
     {
-        var enrolled = await Enrolled.CreateAsync(app);
+        var enrolled = await EnrolledUser.CreateAsync(app);
         using var program = app.Anonymous();
 
         (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = TestData.Password })).Refuses(
@@ -189,7 +189,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
         var spent = device;
         device = await device.RefreshedAsync();
@@ -222,7 +222,7 @@ public abstract class OwnDeviceTests(AdminApp app)
         Assert.True((await device.Caller.IntrospectAsync(device.Tokens.RefreshToken)).Json.GetProperty("active").GetBoolean());
         Assert.Equal(
             """{"active":false}""",
-            (await (await app.ConnectAsync((await app.PersonAsync()).Caller)).Caller.IntrospectAsync(device.Tokens.RefreshToken)).Text
+            (await (await app.ConnectAsync((await app.SignedInUserAsync()).Caller)).Caller.IntrospectAsync(device.Tokens.RefreshToken)).Text
         );
         await device.RefreshedAsync();
         (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);

@@ -15,7 +15,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task Each_refresh_issues_a_new_pair_and_extends_the_device()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var first = await app.ConnectAsync(person.Caller);
         var watch = await app.WatchAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -37,7 +37,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task A_retry_gets_the_same_response_again()
     {
-        var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
+        var device = await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
         var first = await device.RefreshedAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(8));
 
@@ -54,7 +54,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task A_late_consumed_token_signs_the_device_out_and_is_recorded_and_mailed()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller, name: "stolen"), await app.ConnectAsync(person.Caller));
         var thief = await device.RefreshedAsync();
         (await thief.Caller.MeAsync()).Is(200);
@@ -74,7 +74,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task A_token_with_a_consumed_successor_counts_as_reused_immediately()
     {
-        var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
+        var device = await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
         var latest = await (await device.RefreshedAsync()).RefreshedAsync();
 
         (await device.RefreshAsync()).RefusesGrant("invalid_grant");
@@ -87,7 +87,7 @@ public abstract class RefreshTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
+            var device = await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
             var watch = await app.WatchAsync();
 
             var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => device.RefreshAsync()));
@@ -128,7 +128,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task A_refusal_does_not_consume_the_token()
     {
-        var device = await app.ConnectAsync((await app.PersonAsync()).Caller, "profile.read");
+        var device = await app.ConnectAsync((await app.SignedInUserAsync()).Caller, "profile.read");
         var watch = await app.WatchAsync();
 
         (await device.RefreshAsync(("client_id", "another-client"))).RefusesGrant("invalid_grant");
@@ -142,7 +142,7 @@ public abstract class RefreshTests(AdminApp app)
     [Fact]
     public async Task A_foreign_refresh_token_is_refused_and_ends_no_device()
     {
-        var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
+        var device = await app.ConnectAsync((await app.SignedInUserAsync()).Caller);
         var token = device.Tokens.RefreshToken;
         var watch = await app.WatchAsync();
 
@@ -187,7 +187,7 @@ public abstract class RefreshTests(AdminApp app)
         own.Clock.Advance(TimeSpan.FromDays(7));
         (await used.RefreshAsync()).RefusesGrant("invalid_grant");
 
-        own.Clock.Advance(ConnectedDevices.Listed);
+        own.Clock.Advance(ConnectedDevices.EndedDeviceRetention);
         await own.Services.GetRequiredService<Housekeeping>().RunOnceAsync(default);
         Assert.Equal(
             (0, 0),
@@ -203,7 +203,7 @@ public abstract class RefreshTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         for (var round = 0; round < 5; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var device = await app.ConnectAsync(person.Caller);
 
             var racing = Task.WhenAll(Enumerable.Range(0, Many).Select(_ => device.RefreshAsync()));

@@ -70,7 +70,7 @@ public abstract class VerifierTests(AdminApp app)
     {
         for (var round = 0; round < 5; round++)
         {
-            var owner = await app.PersonAsync("Operator");
+            var owner = await app.SignedInUserAsync("Operator");
             var token = await owner.Caller.CreateTokenAsync("users.read");
 
             await RefusedFromThenOnAsync(
@@ -88,7 +88,7 @@ public abstract class VerifierTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var owner = await app.PersonAsync("Operator");
+            var owner = await app.SignedInUserAsync("Operator");
             var token = await owner.Caller.CreateTokenAsync("users.read");
 
             await RefusedFromThenOnAsync(token, 403, admin => admin.DeleteAsync($"/api/users/{owner.Id}/roles/Operator"));
@@ -99,7 +99,7 @@ public abstract class VerifierTests(AdminApp app)
     public async Task After_the_role_is_changed_no_request_succeeds()
     {
         var role = await app.CreateRoleAsync("users.read");
-        var owner = await app.PersonAsync(role);
+        var owner = await app.SignedInUserAsync(role);
         var token = await owner.Caller.CreateTokenAsync("users.read");
 
         await RefusedFromThenOnAsync(
@@ -124,7 +124,7 @@ public abstract class VerifierTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var owner = await app.PersonAsync("Operator");
+            var owner = await app.SignedInUserAsync("Operator");
             var token = await owner.Caller.CreateTokenAsync("users.read");
 
             await RefusedFromThenOnAsync(token, 401, admin => admin.PostAsync($"/api/users/{owner.Id}/deactivate", new { }));
@@ -134,7 +134,7 @@ public abstract class VerifierTests(AdminApp app)
     [Fact]
     public async Task An_assigned_role_applies_immediately()
     {
-        var owner = await app.PersonAsync("Operator");
+        var owner = await app.SignedInUserAsync("Operator");
         var token = await owner.Caller.CreateTokenAsync("users.read");
         using var admin = await app.SignInAdminAsync();
         (await admin.DeleteAsync($"/api/users/{owner.Id}/roles/Operator")).Is(200);
@@ -187,7 +187,7 @@ public abstract class VerifierTests(AdminApp app)
     [Fact]
     public async Task A_verified_token_is_verified_again_after_a_minute()
     {
-        var owner = await app.PersonAsync();
+        var owner = await app.SignedInUserAsync();
         var token = await owner.Caller.CreateTokenAsync();
         (await app.With(token.Token).MeAsync()).Is(200);
         // Bypasses the program, as another node would.
@@ -203,7 +203,7 @@ public abstract class VerifierTests(AdminApp app)
     public async Task A_lookup_overtaken_by_a_revocation_is_not_cached()
     {
         var verifier = app.Services.GetRequiredService<TokenVerifier>();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         for (var round = 0; round < 50; round++)
         {
             var token = await person.Caller.CreateTokenAsync();

@@ -86,7 +86,7 @@ public abstract class CustomRoleTests(AdminApp app)
     [Fact]
     public async Task A_role_with_permissions_the_caller_lacks_cannot_be_created_changed_or_deleted()
     {
-        var editor = await app.PersonAsync(await app.CreateRoleAsync(Permissions.RolesRead, Permissions.RolesWrite));
+        var editor = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.RolesRead, Permissions.RolesWrite));
         var (above, below) = (await app.CreateRoleAsync(Permissions.SettingsWrite), await app.CreateRoleAsync(Permissions.RolesRead));
         var watch = await app.WatchAsync();
 
@@ -141,7 +141,7 @@ public abstract class CustomRoleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var role = await app.CreateRoleAsync(Permissions.UsersRead);
-        var holder = await app.PersonAsync(role);
+        var holder = await app.SignedInUserAsync(role);
         (await holder.Caller.GetAsync("/api/users")).Is(200);
 
         (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, permissions = Array.Empty<string>() })).Is(200);
@@ -153,7 +153,7 @@ public abstract class CustomRoleTests(AdminApp app)
     public async Task Role_changes_need_the_permission_and_a_recent_sign_in()
     {
         using var anonymous = app.Anonymous();
-        var operatorOnly = await app.PersonAsync(AppRole.Operator);
+        var operatorOnly = await app.SignedInUserAsync(AppRole.Operator);
         using var admin = await app.SignInAdminAsync();
         var body = new { name = TestData.Name("Role"), permissions = Array.Empty<string>() };
 

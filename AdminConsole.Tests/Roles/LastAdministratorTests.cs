@@ -22,7 +22,7 @@ public abstract class LastAdministratorTests(AdminApp app)
     // Creates two users who are from then on the only active ones.
     private async Task<(TestUser One, TestUser Other)> TwoAdministratorsAsync()
     {
-        var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));
+        var (one, other) = (await app.SignedInUserAsync("Admin"), await app.SignedInUserAsync("Admin"));
         await app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
                 TestData.System,

@@ -38,7 +38,7 @@ public abstract class RoleTests(AdminApp app)
     [Fact]
     public async Task Roles_need_the_permission_to_read_them()
     {
-        var reader = await app.PersonAsync("Operator");
+        var reader = await app.SignedInUserAsync("Operator");
         using var anonymous = app.Anonymous();
 
         foreach (var path in new[] { "/api/roles", "/api/permissions" })
@@ -51,7 +51,7 @@ public abstract class RoleTests(AdminApp app)
     [Fact]
     public async Task Assigning_and_removing_a_role_applies_immediately_and_is_recorded_once()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var admin = await app.SignInAdminAsync();
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "forbidden");
         var watch = await app.WatchAsync();
@@ -111,7 +111,7 @@ public abstract class RoleTests(AdminApp app)
     [Fact]
     public async Task A_user_cannot_grant_permissions_they_lack()
     {
-        var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
+        var clerk = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 

@@ -74,7 +74,7 @@ public abstract partial class CredentialScopeTests(AdminApp app)
     // Created for each route, because an earlier request may have revoked something.
     private async Task<World> WorldAsync(string kind, ApiClient admin)
     {
-        var (self, other) = (await app.PersonAsync("Admin"), await app.PersonAsync());
+        var (self, other) = (await app.SignedInUserAsync("Admin"), await app.SignedInUserAsync());
         var token = await self.Caller.CreateTokenAsync("users.write");
         var device = await app.ConnectAsync(self.Caller);
         var everything = string.Join(' ', Permissions.All);

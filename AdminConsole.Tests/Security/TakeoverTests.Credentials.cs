@@ -97,7 +97,7 @@ public abstract partial class TakeoverTests
                 () =>
                     device.Caller.PostAsync(
                         "/api/auth/mfa/totp/confirm",
-                        new { enrolment = offer.Enrolment, code = Enrolled.CodeOf(app, offer) }
+                        new { enrolment = offer.Enrolment, code = EnrolledUser.CodeOf(app, offer) }
                     )
             ),
             [NotMe] = new(() => AnyAsync(db => db.SignInAlerts.Where(row => row.SecretHash == Secret.Hash(notMe) && row.UsedAt == null))),

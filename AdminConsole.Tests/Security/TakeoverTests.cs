@@ -178,7 +178,7 @@ public abstract partial class TakeoverTests(AdminApp app)
     public async Task An_operation_that_contains_a_takeover_revokes_the_credentials_that_could_continue_it(string operation)
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var current = await app.SignInAsync(person.Email);
         var secrets = await SecretsAsync(person, admin);
         foreach (var (name, secret) in secrets)

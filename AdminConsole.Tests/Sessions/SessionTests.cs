@@ -12,9 +12,9 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task The_list_has_the_callers_sessions_and_marks_the_current_one()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email, remember: true);
-        await app.PersonAsync();
+        await app.SignedInUserAsync();
 
         var sessions = await ListAsync(person.Caller);
 
@@ -30,7 +30,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task Ending_one_session_keeps_the_others()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
         var other = (await ListAsync(person.Caller)).Single(session => !session.Current);
         var watch = await app.WatchAsync();
@@ -46,7 +46,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task Another_users_session_is_not_found()
     {
-        var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
+        var (owner, stranger) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var theirs = (await ListAsync(owner.Caller)).Single();
         var watch = await app.WatchAsync();
 
@@ -59,7 +59,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task Ending_all_others_keeps_the_current_session()
     {
-        var (person, bystander) = (await app.PersonAsync(), await app.PersonAsync());
+        var (person, bystander) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         using var one = await app.SignInAsync(person.Email);
         using var two = await app.SignInAsync(person.Email);
         var watch = await app.WatchAsync();
@@ -89,7 +89,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task A_used_session_slides_and_an_unused_one_ends_after_8_hours()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         app.Clock.Advance(TimeSpan.FromHours(7));
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
@@ -116,7 +116,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task Expired_sessions_are_purged()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         app.Clock.Advance(TimeSpan.FromHours(8.1));
         using var still = await app.SignInAsync(person.Email);
 
@@ -129,7 +129,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task A_tampered_session_key_is_refused()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var forger = app.Anonymous();
 
         var answer = await forger.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={person.Caller.SessionCookie![..^4]}AAAA"));

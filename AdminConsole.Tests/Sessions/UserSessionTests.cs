@@ -15,7 +15,7 @@ public abstract class UserSessionTests(AdminApp app)
     public async Task An_administrator_sees_and_ends_the_sessions_of_a_user()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
 
         var sessions = (await admin.GetAsync($"/api/users/{person.Id}/sessions")).Is(200).As<Page<SessionSummary>>().Items;
@@ -33,8 +33,8 @@ public abstract class UserSessionTests(AdminApp app)
     [Fact]
     public async Task Ending_sessions_needs_the_permission_and_the_role_hierarchy()
     {
-        var watcher = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd));
-        var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
+        var watcher = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd));
+        var (person, admin) = (await app.SignedInUserAsync(), await app.SignedInUserAsync(AppRole.Admin));
         using var anonymous = app.Anonymous();
 
         (await anonymous.GetAsync($"/api/users/{admin.Id}/sessions")).Refuses(401, "unauthenticated");
@@ -83,7 +83,7 @@ public abstract class UserSessionTests(AdminApp app)
     [Fact]
     public async Task Many_sessions_are_ended_except_those_of_users_above_the_actor()
     {
-        var (one, two, admin) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
+        var (one, two, admin) = (await app.SignedInUserAsync(), await app.SignedInUserAsync(), await app.SignedInUserAsync(AppRole.Admin));
         var sessions = await app.ReadAsync(db =>
             db.Sessions.Where(session => session.UserId == one.Id || session.UserId == two.Id).Select(session => session.Id).ToListAsync()
         );
@@ -91,7 +91,7 @@ public abstract class UserSessionTests(AdminApp app)
             db.Sessions.Where(session => session.UserId == admin.Id).Select(session => session.Id).SingleAsync()
         );
         var gone = Guid.CreateVersion7();
-        var watcher = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsEnd));
+        var watcher = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.SessionsEnd));
         IReadOnlySet<string> held = new HashSet<string>([.. Permissions.Own, Permissions.SessionsEnd]);
         var actor = new Actor
         {
@@ -120,7 +120,7 @@ public abstract class UserSessionTests(AdminApp app)
     [Fact]
     public async Task A_list_marks_sessions_and_tokens_of_users_above_the_actor()
     {
-        var (above, below) = (await app.PersonAsync(AppRole.Admin), await app.PersonAsync());
+        var (above, below) = (await app.SignedInUserAsync(AppRole.Admin), await app.SignedInUserAsync());
         await above.Caller.CreateTokenAsync();
         await below.Caller.CreateTokenAsync();
         var held = new HashSet<string>([.. Permissions.Own, Permissions.SessionsRead, Permissions.TokensRead]);

@@ -71,7 +71,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     public async Task Lockout_and_recent_sign_in_follow_the_settings()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync(AppRole.Admin);
+        var person = await app.SignedInUserAsync(AppRole.Admin);
         (
             await admin.SendAsync(
                 HttpMethod.Put,
@@ -118,8 +118,8 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     public async Task Settings_need_the_permission_and_changing_them_a_recent_sign_in()
     {
         using var anonymous = app.Anonymous();
-        var other = await app.PersonAsync(AppRole.Operator);
-        var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SettingsWrite));
+        var other = await app.SignedInUserAsync(AppRole.Operator);
+        var writer = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.SettingsWrite));
 
         (await anonymous.GetAsync("/api/settings")).Refuses(401, "unauthenticated");
         (await other.Caller.GetAsync("/api/settings")).Refuses(403, "forbidden");

@@ -148,7 +148,7 @@ public sealed class HealthTests
         await using var app = await AdminApp.StartAsync(provider, settings: ("Health:MinimumFreeMegabytes", int.MaxValue.ToString()));
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        var operators = await app.PersonAsync("Operator");
+        var operators = await app.SignedInUserAsync("Operator");
         using var anonymous = app.Anonymous();
 
         var words = await Task.WhenAll(new[] { admin, operators.Caller, anonymous }.Select(caller => caller.GetAsync("/health/ready")));

@@ -44,7 +44,7 @@ public abstract class SystemTests(AdminApp app)
     [Fact]
     public async Task Other_users_are_refused()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         using var anonymous = app.Anonymous();
 
         (await anonymous.GetAsync("/api/system")).Refuses(401, "unauthenticated");

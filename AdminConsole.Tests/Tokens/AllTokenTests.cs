@@ -13,7 +13,7 @@ public abstract class AllTokenTests(AdminApp app)
     [Fact]
     public async Task Tokens_are_found_by_owner_name_prefix_and_state()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var (active, revoked, off) = (
             await person.Caller.CreateTokenAsync(),
             await person.Caller.CreateTokenAsync(),
@@ -42,7 +42,7 @@ public abstract class AllTokenTests(AdminApp app)
     [Fact]
     public async Task Pages_follow_each_other()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var made = new List<Guid>();
         for (var number = 0; number < 5; number++)
         {
@@ -67,7 +67,7 @@ public abstract class AllTokenTests(AdminApp app)
     [Fact]
     public async Task Names_are_sorted_in_one_order_on_either_database()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         foreach (var name in new[] { "émile", "Zeta", "alpha", "Beta" })
         {
             (await person.Caller.PostAsync("/api/tokens", new { name, expiresInDays = 30 })).Is(201);
@@ -110,7 +110,7 @@ public abstract class AllTokenTests(AdminApp app)
     [Fact]
     public async Task An_administrator_revokes_any_token()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         (await app.With(token.Token).MeAsync()).Is(200);
         using var admin = await app.SignInAdminAsync();
@@ -127,8 +127,8 @@ public abstract class AllTokenTests(AdminApp app)
     [Fact]
     public async Task Listing_and_revoking_need_their_permissions_and_the_role_hierarchy()
     {
-        var (operator_, user) = (await app.PersonAsync("Operator"), await app.PersonAsync());
-        var helper = await app.PersonAsync(await app.CreateRoleAsync("tokens.read", "tokens.revoke"));
+        var (operator_, user) = (await app.SignedInUserAsync("Operator"), await app.SignedInUserAsync());
+        var helper = await app.SignedInUserAsync(await app.CreateRoleAsync("tokens.read", "tokens.revoke"));
         var token = await operator_.Caller.CreateTokenAsync();
         var mine = await user.Caller.CreateTokenAsync();
         using var anonymous = app.Anonymous();
@@ -150,7 +150,7 @@ public abstract class AllTokenTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var program = app.With((await admin.CreateTokenAsync("tokens.read", "tokens.revoke")).Token);
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
 
         (await program.GetAsync($"/api/admin/tokens?search={token.Prefix}")).Is(200);

@@ -11,7 +11,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task The_challenge_states_what_is_wrong_with_a_token()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         using var anonymous = app.Anonymous();
 
@@ -62,7 +62,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task A_token_takes_precedence_over_a_cookie()
     {
-        var (owner, other) = (await app.PersonAsync(), await app.PersonAsync("Admin"));
+        var (owner, other) = (await app.SignedInUserAsync(), await app.SignedInUserAsync("Admin"));
         var token = await owner.Caller.CreateTokenAsync();
 
         var me = (await other.Caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token.Token}"))).Is(200).As<Me>();
@@ -79,7 +79,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task The_same_origin_rule_applies_to_cookies_only()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var token = await person.Caller.CreateTokenAsync("users.write");
         using var program = app.Anonymous();
 
@@ -105,7 +105,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task A_token_opens_no_page()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var token = await person.Caller.CreateTokenAsync([.. Core.Security.Permissions.All]);
         using var program = app.Anonymous();
 
@@ -119,7 +119,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task A_token_is_limited_to_its_scopes()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var reads = app.With((await person.Caller.CreateTokenAsync("users.read")).Token);
         var writes = app.With((await person.Caller.CreateTokenAsync("users.write", "users.read")).Token);
         var user = await app.CreateUserAsync();
@@ -141,7 +141,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task A_token_needs_no_recent_sign_in_for_a_sensitive_operation()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var program = app.With((await person.Caller.CreateTokenAsync("users.write")).Token);
         var user = await app.CreateUserAsync();
         app.Clock.Advance(TimeSpan.FromHours(1));
@@ -154,7 +154,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task While_the_password_must_be_changed_a_token_can_only_read_itself()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var program = app.With((await person.Caller.CreateTokenAsync("users.read")).Token);
         using var admin = await app.SignInAdminAsync();
         (await program.GetAsync("/api/users")).Is(200);
@@ -168,7 +168,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task A_lockout_does_not_affect_tokens()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var program = app.With((await person.Caller.CreateTokenAsync()).Token);
         using var stranger = app.Anonymous();
 
@@ -189,7 +189,7 @@ public abstract class BearerTests(AdminApp app)
     [Fact]
     public async Task Deactivation_suspends_tokens_and_lockdown_and_deletion_revoke_and_count_them()
     {
-        var people = await Task.WhenAll(app.PersonAsync(), app.PersonAsync(), app.PersonAsync());
+        var people = await Task.WhenAll(app.SignedInUserAsync(), app.SignedInUserAsync(), app.SignedInUserAsync());
         var tokens = new List<CreatedToken>();
         foreach (var person in people)
         {

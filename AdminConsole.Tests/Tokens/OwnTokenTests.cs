@@ -9,7 +9,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task A_new_token_is_shown_once_and_works()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var watch = await app.WatchAsync();
 
         var answer = (
@@ -44,7 +44,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task The_list_has_the_callers_tokens_newest_first_with_their_last_use()
     {
-        var (person, stranger) = (await app.PersonAsync(), await app.PersonAsync());
+        var (person, stranger) = (await app.SignedInUserAsync(), await app.SignedInUserAsync());
         var first = await person.Caller.CreateTokenAsync();
         var second = await person.Caller.CreateTokenAsync();
         await stranger.Caller.CreateTokenAsync();
@@ -61,7 +61,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task Lifetime_defaults_to_90_days_and_null_means_unlimited_where_allowed()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
 
         (await person.Caller.PostAsync("/api/tokens", """{"name": "x", "expiresInDays": null}""")).RefusesFields("expiresInDays");
         (await person.Caller.PostAsync("/api/tokens", """{"name": "x", "expiresInDays": 366}""")).RefusesFields("expiresInDays");
@@ -88,7 +88,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task An_unknown_scope_and_one_that_the_owner_lacks_are_refused()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var watch = await app.WatchAsync();
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.fly" } })).Refuses(400, "unknown_scope");
@@ -124,7 +124,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task A_token_cannot_manage_tokens_passwords_or_sessions()
     {
-        var person = await app.PersonAsync("Admin");
+        var person = await app.SignedInUserAsync("Admin");
         var token = await person.Caller.CreateTokenAsync([.. Permissions.All]);
         var program = app.With(token.Token);
         var watch = await app.WatchAsync();
@@ -154,7 +154,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task An_old_sign_in_cannot_manage_tokens()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var watch = await app.WatchAsync();
@@ -172,7 +172,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task Another_users_token_is_not_found()
     {
-        var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync("Admin"));
+        var (owner, stranger) = (await app.SignedInUserAsync(), await app.SignedInUserAsync("Admin"));
         var token = await owner.Caller.CreateTokenAsync();
         var watch = await app.WatchAsync();
 
@@ -188,7 +188,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task A_disabled_token_is_refused_and_works_again_when_enabled()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         var program = app.With(token.Token);
         (await program.MeAsync()).Is(200);
@@ -215,7 +215,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task A_revoked_token_is_refused_permanently()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         (await app.With(token.Token).MeAsync()).Is(200);
         var watch = await app.WatchAsync();
@@ -233,7 +233,7 @@ public abstract class OwnTokenTests(AdminApp app)
     [Fact]
     public async Task The_number_of_tokens_per_user_is_limited()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         await app.RunAsync<Core.Data.AppDbContext, AdminConsole.Core.Common.Result<AdminConsole.Core.Common.Unit>>(db =>
             db.ChangeAsync<AdminConsole.Core.Common.Unit>(
                 TestData.System,

@@ -13,7 +13,7 @@ public abstract class RotationTests(AdminApp app)
     [Fact]
     public async Task The_successor_has_the_name_and_scopes_and_the_old_token_is_revoked_immediately()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.SignedInUserAsync("Operator");
         var old = await person.Caller.CreateTokenAsync("users.read", "audit.read");
         (await app.With(old.Token).MeAsync()).Is(200);
         var watch = await app.WatchAsync();
@@ -52,7 +52,7 @@ public abstract class RotationTests(AdminApp app)
     [Fact]
     public async Task The_old_token_works_until_the_new_one_is_first_used()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var old = await person.Caller.CreateTokenAsync();
         (await app.With(old.Token).MeAsync()).Is(200);
 
@@ -70,7 +70,7 @@ public abstract class RotationTests(AdminApp app)
     [Fact]
     public async Task A_token_rotates_itself_with_the_scope_for_it()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var able = await person.Caller.CreateTokenAsync("tokens.rotate");
         var unable = await person.Caller.CreateTokenAsync("profile.read");
 
@@ -89,7 +89,7 @@ public abstract class RotationTests(AdminApp app)
     [InlineData("""{"overlapMinutes": 1441}""")]
     public async Task A_grace_period_is_a_day_at_most(string body)
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var token = await person.Caller.CreateTokenAsync();
         var watch = await app.WatchAsync();
 
@@ -104,7 +104,7 @@ public abstract class RotationTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var token = await person.Caller.CreateTokenAsync();
 
             var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => person.Caller.RotateAsync(token.Id)));
@@ -147,7 +147,7 @@ public abstract class RotationTests(AdminApp app)
     {
         for (var round = 0; round < 3; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var first = await person.Caller.CreateTokenAsync("tokens.rotate");
             var second = (await app.With(first.Token).RotateAsync()).Is(201).As<CreatedToken>();
             var third = (await app.With(second.Token).RotateAsync()).Is(201).As<CreatedToken>();
@@ -174,7 +174,7 @@ public abstract class RotationTests(AdminApp app)
     {
         for (var round = 0; round < 5; round++)
         {
-            var person = await app.PersonAsync();
+            var person = await app.SignedInUserAsync();
             var first = await person.Caller.CreateTokenAsync("tokens.rotate");
             var second = (await app.With(first.Token).RotateAsync()).Is(201).As<CreatedToken>();
 

@@ -64,7 +64,7 @@ public sealed class KeepDatabase
         ]);
         (await admin.SendAsync(HttpMethod.Post, "/oauth/token", device)).Is(200);
 
-        var enrolled = await Enrolled.CreateAsync(app);
+        var enrolled = await EnrolledUser.CreateAsync(app);
         byte[] passkey = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
         var owner = TestData.System with
         {
@@ -73,7 +73,7 @@ public sealed class KeepDatabase
             Via = AuthenticationMethod.Session,
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
-        Assert.Null((await Keys.AddAsync(app, owner, passkey)).Refusal);
+        Assert.Null((await TestPasskeys.AddAsync(app, owner, passkey)).Refusal);
         var invitation = (await admin.PostAsync($"/api/users/{invited.Id}/invitation-link")).Is(200).As<InvitationLink>();
         var reset = (await admin.PostAsync($"/api/users/{helper.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         return new(

@@ -61,7 +61,14 @@ public sealed class UpgradeTests
         Assert.Null(
             (
                 await app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
-                    signIn.SignInAsync(TestData.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default)
+                    signIn.SignInAsync(
+                        TestData.System,
+                        helper.Id,
+                        TestPasskeys.Info(passkey, 7),
+                        TestPasskeys.Challenge(app),
+                        remember: false,
+                        default
+                    )
                 )
             ).Refusal
         );

@@ -15,7 +15,7 @@ public abstract class BulkTests(AdminApp app)
     public async Task Each_user_is_applied_or_refused_alone_and_the_events_share_a_batch()
     {
         var (one, two) = (await app.CreateUserAsync(), await app.CreateUserAsync());
-        var admin = await app.PersonAsync(AppRole.Admin);
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
         var watch = await app.WatchAsync();
 
         var answer = await admin.Caller.PostAsync(
@@ -48,7 +48,7 @@ public abstract class BulkTests(AdminApp app)
     [MemberData(nameof(Actions))]
     public async Task A_dry_run_predicts_the_operation_and_writes_nothing(string action)
     {
-        var admin = await app.PersonAsync(AppRole.Admin);
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
         var other = await app.CreateUserAsync();
         var body = new Dictionary<string, object>
         {
@@ -79,7 +79,7 @@ public abstract class BulkTests(AdminApp app)
                 role = action.TakesRole ? AppRole.User : null,
                 dryRun = true,
             };
-            var without = await app.PersonAsync(
+            var without = await app.SignedInUserAsync(
                 await app.CreateRoleAsync([.. Permissions.All.Where(permission => permission != action.Permission)])
             );
 
@@ -109,7 +109,7 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task A_user_above_the_actor_is_refused_and_the_others_are_processed()
     {
-        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var helpdesk = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var above = await app.CreateUserAsync(null, null, AppRole.Admin);
         var below = await app.CreateUserAsync();
 
@@ -128,7 +128,7 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task A_bulk_action_needs_the_permission_of_its_operation()
     {
-        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var helpdesk = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var user = await app.CreateUserAsync();
         using var anonymous = app.Anonymous();
 
@@ -153,7 +153,7 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task Sensitive_bulk_actions_need_a_recent_sign_in()
     {
-        var admin = await app.PersonAsync(AppRole.Admin);
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
         var user = await app.CreateUserAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
 
@@ -178,7 +178,7 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task Malformed_requests_are_refused_as_a_whole()
     {
-        var admin = await app.PersonAsync(AppRole.Admin);
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
         var id = Guid.CreateVersion7();
         var watch = await app.WatchAsync();
 

@@ -14,7 +14,7 @@ public abstract class DeactivationTests(AdminApp app)
     public async Task A_deactivation_with_an_end_expires()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var until = app.Clock.GetUtcNow().AddHours(1).Stored();
 
         var away = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "Holiday", until }))
@@ -97,7 +97,7 @@ public abstract class DeactivationTests(AdminApp app)
     public async Task Lockdown_revokes_every_credential_with_one_event()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         var watch = await app.WatchAsync();
@@ -149,9 +149,9 @@ public abstract class DeactivationTests(AdminApp app)
     [Fact]
     public async Task Lockdown_is_refused_on_oneself_on_users_above_and_without_a_recent_sign_in()
     {
-        var admin = await app.PersonAsync(AppRole.Admin);
-        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
-        var user = await app.PersonAsync();
+        var admin = await app.SignedInUserAsync(AppRole.Admin);
+        var helpdesk = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
+        var user = await app.SignedInUserAsync();
 
         (await admin.Caller.PostAsync($"/api/users/{admin.Id}/lockdown")).Refuses(409, "self_forbidden");
         (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/lockdown")).Refuses(403, "above_you");

@@ -163,7 +163,7 @@ public abstract class FileTests(AdminApp app)
     [Fact]
     public async Task An_import_cannot_assign_roles_without_the_permission_or_change_users_above_the_actor()
     {
-        var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var writer = await app.SignedInUserAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var admin = await app.CreateUserAsync(null, null, AppRole.Admin);
         var watch = await app.WatchAsync();
 
@@ -195,7 +195,7 @@ public abstract class FileTests(AdminApp app)
     public async Task A_user_deactivated_by_an_import_is_signed_out_immediately()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync(AppRole.Operator);
+        var person = await app.SignedInUserAsync(AppRole.Operator);
 
         (await ImportAsync(admin, $"email,active\n{person.Email},false\n")).Is(200);
 

@@ -231,7 +231,7 @@ public abstract class NoEmailTests(AdminApp app)
     public async Task The_first_email_needs_the_permission_and_only_that_address_is_notified()
     {
         using var admin = await app.SignInAdminAsync();
-        var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
+        var editor = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var (user, email) = (await CreateAsync(admin), TestData.Email("first"));
         var mails = await MailsAsync();
 

@@ -21,7 +21,7 @@ public abstract class RenamingTests(AdminApp app)
     [Fact]
     public async Task Renaming_needs_the_credentials_permission_by_patch_and_by_import()
     {
-        var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
+        var editor = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
@@ -49,7 +49,7 @@ public abstract class RenamingTests(AdminApp app)
     [Fact]
     public async Task Renaming_needs_a_recent_sign_in()
     {
-        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var manager = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var user = await app.CreateUserAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
@@ -67,7 +67,7 @@ public abstract class RenamingTests(AdminApp app)
     [Fact]
     public async Task A_token_changes_others_without_a_recent_sign_in_and_never_its_owner()
     {
-        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var manager = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var user = await app.CreateUserAsync();
         var token = app.With((await manager.Caller.CreateTokenAsync("users.write", "users.credentials")).Token);
         var without = app.With((await manager.Caller.CreateTokenAsync("users.write")).Token);
@@ -95,7 +95,7 @@ public abstract class RenamingTests(AdminApp app)
     [Fact]
     public async Task A_user_above_the_actor_cannot_be_renamed()
     {
-        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var manager = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var above = await app.CreateUserAsync(roles: "Operator");
 
         (await manager.Caller.PatchAsync($"/api/users/{above.Id}", new { email = TestData.Email("moved") })).Refuses(403, "above_you");
@@ -176,7 +176,7 @@ public abstract class RenamingTests(AdminApp app)
     public async Task A_deactivation_by_import_revokes_connect_codes()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code;
 
         (await ImportAsync(admin, $"email,active\n{person.Email},false\n")).Is(200);

@@ -113,9 +113,9 @@ public abstract class SearchTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (early, late) = (TestData.Name("early"), TestData.Name("late"));
-        await app.PeopleAsync(
+        await app.CreateUsersAsync(
             Enumerable
-                .Range(0, Limits.CountedFound + 1)
+                .Range(0, Limits.SearchCountLimit + 1)
                 .SelectMany(number => new[] { $"0{number:0000}.{early}@example.com", $"zz{number:0000}.{late}@example.com" })
         );
 
@@ -128,7 +128,7 @@ public abstract class SearchTests(AdminApp app)
             var next = (await admin.GetAsync($"/api/users?search={word}&limit=1&cursor={page.Next}")).Is(200).As<Page<UserDetails>>();
             Assert.Equal($"{first}0002.{word}@example.com", Assert.Single(next.Items).Email);
             var last = (await admin.GetAsync($"/api/users?search={word}&limit=1&sort=-email")).Is(200).As<Page<UserDetails>>();
-            Assert.Equal($"{first}{Limits.CountedFound:0000}.{word}@example.com", Assert.Single(last.Items).Email);
+            Assert.Equal($"{first}{Limits.SearchCountLimit:0000}.{word}@example.com", Assert.Single(last.Items).Email);
         }
     }
 

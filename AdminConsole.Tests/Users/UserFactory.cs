@@ -42,7 +42,7 @@ internal static class UserFactory
     }
 
     /// <summary>Creates many users of whom only the email matters.</summary>
-    public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) =>
+    public static Task CreateUsersAsync(this AdminApp app, IEnumerable<string> emails) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
                 TestData.System,

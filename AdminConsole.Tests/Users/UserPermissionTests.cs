@@ -5,7 +5,7 @@ public abstract class UserPermissionTests(AdminApp app)
     [Fact]
     public async Task Roles_beyond_the_default_need_the_permission_to_assign_them()
     {
-        var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
+        var clerk = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var watch = await app.WatchAsync();
 
         (await clerk.Caller.PostAsync("/api/users", new { email = TestData.Email(), roles = new[] { "Operator" } })).Refuses(
@@ -20,7 +20,7 @@ public abstract class UserPermissionTests(AdminApp app)
     [Fact]
     public async Task Users_cannot_deactivate_or_delete_themselves()
     {
-        var admin = await app.PersonAsync("Admin");
+        var admin = await app.SignedInUserAsync("Admin");
         var watch = await app.WatchAsync();
 
         (await admin.Caller.PostAsync($"/api/users/{admin.Id}/deactivate")).Refuses(409, "self_forbidden");
@@ -33,7 +33,7 @@ public abstract class UserPermissionTests(AdminApp app)
     [Fact]
     public async Task A_user_with_permissions_the_caller_lacks_is_refused_to_every_operation()
     {
-        var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
+        var clerk = await app.SignedInUserAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
         var above = await app.CreateUserAsync(null, null, "Operator");
         var watch = await app.WatchAsync();
 
@@ -50,7 +50,7 @@ public abstract class UserPermissionTests(AdminApp app)
     [Fact]
     public async Task Every_operation_needs_a_sign_in_and_its_permission()
     {
-        var (user, simple) = (await app.CreateUserAsync(), await app.PersonAsync());
+        var (user, simple) = (await app.CreateUserAsync(), await app.SignedInUserAsync());
         using var anonymous = app.Anonymous();
         (HttpMethod Method, string Path, object? Body)[] verbs =
         [
@@ -84,7 +84,7 @@ public abstract class UserPermissionTests(AdminApp app)
     [Fact]
     public async Task An_operator_reads_and_changes_nothing()
     {
-        var (user, reader) = (await app.CreateUserAsync(), await app.PersonAsync("Operator"));
+        var (user, reader) = (await app.CreateUserAsync(), await app.SignedInUserAsync("Operator"));
 
         (await reader.Caller.GetAsync($"/api/users/{user.Id}")).Is(200);
         (await reader.Caller.GetAsync("/api/users")).Is(200);

@@ -41,7 +41,7 @@ public abstract class UserStatusTests(AdminApp app)
 
         (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/lockdown", new { reason = "Laptop stolen" })).Is(200);
 
-        foreach (var status in UserStatuses.Words.Keys)
+        foreach (var status in UserStatuses.DisplayNames.Keys)
         {
             var found = Assert.Single(await FindAsync(admin, $"search={name}&status={status}"));
             Assert.Equal((users[status].Id, status), (found.Id, found.Status));

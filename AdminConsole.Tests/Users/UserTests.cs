@@ -205,7 +205,7 @@ public abstract class UserTests(AdminApp app)
     public async Task Deactivating_records_who_when_and_why_and_ends_the_sessions()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
 
         var user = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = " on leave " })).Is(200).As<UserDetails>();
@@ -241,7 +241,7 @@ public abstract class UserTests(AdminApp app)
     public async Task Deleting_removes_the_user_and_the_event_keeps_the_name()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var watch = await app.WatchAsync();
 
         (await admin.DeleteAsync($"/api/users/{person.Id}")).Is(204);

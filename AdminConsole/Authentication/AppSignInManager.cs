@@ -73,9 +73,9 @@ public sealed class AppSignInManager(
 
     /// <summary>Returns the request options for a passkey sign-in, and the challenge that the browser must send back
     /// with its response. Each page has its own challenge, so that two tabs do not consume each other's.</summary>
-    public async Task<(string Options, string Challenge)> AskForPasskeyAsync()
+    public async Task<(string Options, string Challenge)> BeginPasskeySignInAsync()
     {
-        var request = await ceremony.AskAsync(Root);
+        var request = await ceremony.CreateRequestOptionsAsync(Root);
         return (request.RequestOptionsJson, tickets.Seal(Context, request.AssertionState!, PasskeyCeremony.Lifetime));
     }
 

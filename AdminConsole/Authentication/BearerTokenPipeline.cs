@@ -12,17 +12,17 @@ internal static class BearerTokenPipeline
     private const string Routes = "__GlobalEndpointRouteBuilder";
 
     // The branch is built together with the main pipeline, after all routes are mapped.
-    public static void UseTokenRequests(this WebApplication app) =>
+    public static void UseBearerTokenPipeline(this WebApplication app) =>
         ((IApplicationBuilder)app).Use(next =>
         {
             var branch = ((IApplicationBuilder)app).New();
             branch.Properties[Routes] = app;
             branch.UseProgramHeaders();
             branch.UseExceptionProblems();
-            branch.UseStorableText();
+            branch.UseNullCharacterFilter();
             branch.UseHeadAsGet();
             branch.UseRouting();
-            branch.UseHeadAgain();
+            branch.UseOriginalHead();
             branch.UseBodyCharset();
             branch.UseCors();
             branch.UseRateLimits();

@@ -20,10 +20,10 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
 
     /// <summary>Creates the options for a sign-in, and the state to keep until the browser responds.</summary>
     /// <param name="root">The URL of the page; used only when no public URL is configured.</param>
-    public Task<PasskeyRequestOptionsResult> AskAsync(Uri root) => handler.MakeRequestOptionsAsync(null, At(root));
+    public Task<PasskeyRequestOptionsResult> CreateRequestOptionsAsync(Uri root) => handler.MakeRequestOptionsAsync(null, At(root));
 
     /// <summary>Creates the options for a new passkey, and the state to keep until the browser responds.</summary>
-    public Task<PasskeyCreationOptionsResult> AskForNewAsync(Uri root, Actor actor) =>
+    public Task<PasskeyCreationOptionsResult> CreateCreationOptionsAsync(Uri root, Actor actor) =>
         handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity
             {

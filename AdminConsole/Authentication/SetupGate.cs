@@ -58,7 +58,7 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
     }
 
     /// <summary>True when the caller must enter the code.</summary>
-    public bool AsksForCode(HttpContext context) =>
+    public bool RequiresCode(HttpContext context) =>
         !settings.IsDevelopment
         && (
             context.Connection.RemoteIpAddress is not { } address
@@ -69,7 +69,7 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
     /// <summary>Returns null when the caller may proceed. When the setup is already done, the operation itself
     /// refuses.</summary>
     public async Task<Refusal?> RequireAsync(HttpContext context, string? code) =>
-        AsksForCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
+        RequiresCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
 
     private bool IsCode(string? code) =>
         code is not null

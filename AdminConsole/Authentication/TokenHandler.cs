@@ -43,8 +43,8 @@ internal sealed class TokenHandler(
             var origin = CurrentActor.OriginOf(Context);
             await (
                 Context.GetEndpoint()?.Metadata.GetMetadata<SelfRotationEndpoint>() is null
-                    ? reuse.NoteAsync(reused, origin, Context.RequestAborted)
-                    : reuse.EndLineageAsync(reused, origin, Context.RequestAborted)
+                    ? reuse.RecordAsync(reused, origin, Context.RequestAborted)
+                    : reuse.RevokeLineageAsync(reused, origin, Context.RequestAborted)
             );
         }
 

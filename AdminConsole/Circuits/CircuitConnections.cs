@@ -24,7 +24,7 @@ public sealed class CircuitConnections(ConsoleSettings settings)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<HttpContext, string> open = new();
-    private readonly OpenPerUser perUser = new(settings.OpenPagesPerUser);
+    private readonly PerUserConcurrencyLimit perUser = new(settings.OpenPagesPerUser);
 
     /// <summary>Tracks a connection until it closes. Refuses it when the user has too many.</summary>
     public async Task HoldAsync(HttpContext context, RequestDelegate next)
@@ -38,7 +38,7 @@ public sealed class CircuitConnections(ConsoleSettings settings)
         open[context] = session;
         try
         {
-            await perUser.HoldAsync(
+            await perUser.RunAsync(
                 Guid.Parse(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!),
                 () => next(context),
                 () => TooMany.WriteAsync(context)

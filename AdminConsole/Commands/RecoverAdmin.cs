@@ -37,7 +37,7 @@ internal static class RecoverAdmin
             await using var app = await ServerStartup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
             var recovery = scope.ServiceProvider.GetRequiredService<AdminRecovery>();
-            return await RefusedAsync(await recovery.AtStakeAsync(email, CancellationToken.None), yes)
+            return await RefusedAsync(await recovery.PreviewAsync(email, CancellationToken.None), yes)
                 ?? await RecoverAsync(recovery, email, app.Services.GetRequiredService<ConsoleSettings>().PublicUrl!);
         }
         catch (Exception failure) when (ServerCommand.DatabaseFailureIn(failure) is not null)
@@ -98,7 +98,7 @@ internal static class RecoverAdmin
         }
         catch (IOException unwritable)
         {
-            await recovery.WithdrawAsync(reset, CancellationToken.None);
+            await recovery.RevokeLinkAsync(reset, CancellationToken.None);
             return await ServerCommand.RefuseAsync(
                 $"The link could not be printed ({unwritable.Message}), so it was revoked. The account is an active "
                     + $"administrator, and {ended.Tokens} access tokens and {ended.Devices} devices were ended. Run the command again."

@@ -55,7 +55,7 @@ internal static class Restore
     private static async Task<int> ReplaceAsync(string file, string live, string[] options, bool keepTokens)
     {
         PrivateFiles.CreateFolder(Path.GetDirectoryName(live)!);
-        using var alone = DatabaseFileLock.TakeAlone(live);
+        using var alone = DatabaseFileLock.TryAcquireExclusive(live);
         if (alone is null)
         {
             return await ServerCommand.RefuseAsync("Nothing was changed: a server runs on this database. Stop it first.");
@@ -110,7 +110,7 @@ internal static class Restore
 
     private static async Task<int> RefillAsync(string file, string connection, string[] options, bool keepTokens)
     {
-        if (await PostgresTools.OthersAsync(connection, CancellationToken.None) is var others and > 0)
+        if (await PostgresTools.CountOtherConnectionsAsync(connection, CancellationToken.None) is var others and > 0)
         {
             return await ServerCommand.RefuseAsync(
                 $"Nothing was changed: {others} others are connected to this database. Stop the servers first."

@@ -35,14 +35,14 @@ internal static class UndoRestore
             }
 
             var connection = await PostgresTools.AsOwnerAsync(database.ConnectionString, CancellationToken.None);
-            if (await PostgresTools.OthersAsync(connection, CancellationToken.None) is var others and > 0)
+            if (await PostgresTools.CountOtherConnectionsAsync(connection, CancellationToken.None) is var others and > 0)
             {
                 return await ServerCommand.RefuseAsync(
                     $"Nothing was changed: {others} others are connected to this database. Stop the servers first."
                 );
             }
 
-            if (await PostgresTools.LastAsideAsync(connection, CancellationToken.None) is not { } aside)
+            if (await PostgresTools.FindLatestBackupSchemaAsync(connection, CancellationToken.None) is not { } aside)
             {
                 return await ServerCommand.RefuseAsync("Nothing was changed: there is no schema that a restore moved aside.");
             }

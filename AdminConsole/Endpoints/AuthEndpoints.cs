@@ -40,7 +40,7 @@ public static class AuthEndpoints
             .RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
-        own.MapGet("/me", Me).WithSummary("Get your account and your current permissions").Refuses(401).WithMetadata(TokenAnswers.Me);
+        own.MapGet("/me", Me).WithSummary("Get your account and your current permissions").Refuses(401).WithMetadata(TokenOnlyResponses.Me);
         own.MapPost("/password", ChangePassword)
             .WithSummary("Change your own password; ends your other sessions")
             .Refuses(400, 401, 429, 503)

@@ -43,7 +43,7 @@ public static class OAuthEndpoints
             .RequireAuthorization(Policies.SignedIn)
             .Accepts<IntrospectionRequest>(Form)
             .Refuses(400, 401, 403)
-            .WithMetadata(TokenAnswers.Introspection(app.Services.GetRequiredService<TokenIntrospection>()));
+            .WithMetadata(TokenOnlyResponses.Introspection(app.Services.GetRequiredService<TokenIntrospection>()));
 
         var known = app.MapGroup("/.well-known").WithTags("OAuth").AllowAnonymous();
         known.MapGet("/oauth-authorization-server", Metadata).WithSummary("Get the metadata of this authorization server (RFC 8414)");

@@ -20,7 +20,7 @@ public static class HeadRequests
         );
 
     /// <summary>Must run after routing. Handlers that support HEAD, such as those of files, see it again.</summary>
-    public static void UseHeadAgain(this IApplicationBuilder app) =>
+    public static void UseOriginalHead(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
             {

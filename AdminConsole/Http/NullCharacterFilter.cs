@@ -8,7 +8,7 @@ public static class NullCharacterFilter
 {
     private static readonly Refusal Nul = Refusal.Invalid("invalid_request", "The character U+0000 is not allowed.");
 
-    public static void UseStorableText(this IApplicationBuilder app) =>
+    public static void UseNullCharacterFilter(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
                 context.Request.Path.Value?.Contains('\0') == true

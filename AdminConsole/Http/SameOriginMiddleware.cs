@@ -16,7 +16,7 @@ public static class SameOriginMiddleware
         "A change with the session cookie needs an Origin or Sec-Fetch-Site header. Programs use a token instead."
     );
 
-    public static void UseOrigins(this WebApplication app)
+    public static void UseSameOrigin(this WebApplication app)
     {
         var cookie = app.Services.GetRequiredService<ConsoleSettings>().SessionCookieName;
         app.Use(

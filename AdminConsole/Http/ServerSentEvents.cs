@@ -23,7 +23,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) 
     public Task ExecuteAsync(HttpContext httpContext) =>
         httpContext
             .RequestServices.GetRequiredService<OpenStreams>()
-            .HoldAsync(CurrentActor.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
+            .RunAsync(CurrentActor.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
 
     private async Task FollowAsync(HttpContext httpContext)
     {

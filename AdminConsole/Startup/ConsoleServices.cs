@@ -99,7 +99,7 @@ public static class ConsoleServices
                 new HealthCheckOptions
                 {
                     Predicate = check => check.Tags.Contains(HealthServices.Ready),
-                    ResponseWriter = HealthAnswers.WriteAsync,
+                    ResponseWriter = HealthResponseWriter.WriteAsync,
                 }
             )
             .AllowAnonymous()

@@ -56,7 +56,7 @@ public sealed record ConsoleSettings
     public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
 
     /// <summary>How long the server keeps accepting requests after a stop signal.</summary>
-    public required TimeSpan DrainFor { get; init; }
+    public required TimeSpan DrainTimeout { get; init; }
 
     /// <summary>Sign-ins per minute and IP address; 0 disables the limit.</summary>
     public required int SignInPerMinute { get; init; }
@@ -128,7 +128,7 @@ public sealed record ConsoleSettings
                     ),
             ],
             // A single node has no other node to take over its requests, so draining gains nothing.
-            DrainFor = TimeSpan.FromSeconds(
+            DrainTimeout = TimeSpan.FromSeconds(
                 Read<int>(
                     configuration,
                     "Shutdown:DrainSeconds",

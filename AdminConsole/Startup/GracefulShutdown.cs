@@ -17,7 +17,7 @@ public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationL
     private volatile bool isOn;
 
     /// <summary>True after the first signal.</summary>
-    public bool IsOn => isOn;
+    public bool IsDraining => isOn;
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationL
         {
             isOn = true;
             context.Cancel = true;
-            _ = StopAfterAsync(settings.DrainFor);
+            _ = StopAfterAsync(settings.DrainTimeout);
         }
     }
 
@@ -73,7 +73,7 @@ internal static class DrainExtensions
         app.Use(
             (context, next) =>
             {
-                if (drain.IsOn && context.Request.Protocol == HttpProtocol.Http11)
+                if (drain.IsDraining && context.Request.Protocol == HttpProtocol.Http11)
                 {
                     context.Response.Headers.Connection = "close";
                 }

@@ -140,7 +140,7 @@ public static class ServerStartup
     private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
     {
         PrivateFiles.Create(settings.DataDirectory, settings.Database.File);
-        PrivateFiles.Tighten(settings.DataDirectory, settings.Database.File, app.Logger);
+        PrivateFiles.RestrictAccess(settings.DataDirectory, settings.Database.File, app.Logger);
         await using var scope = app.Services.CreateAsyncScope();
         try
         {

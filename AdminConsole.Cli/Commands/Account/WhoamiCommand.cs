@@ -15,7 +15,7 @@ internal static class WhoamiCommand
     private static void Write(CommandContext run, Me me) =>
         new PropertyList()
             .Add("Server", run.Server.ToString())
-            .Add("Email", me.Email ?? Words.NoEmail)
+            .Add("Email", me.Email ?? SharedTexts.NoEmail)
             .Add("Username", me.UserName)
             .Add("Name", me.DisplayName)
             .Add("Roles", string.Join(", ", me.Roles))

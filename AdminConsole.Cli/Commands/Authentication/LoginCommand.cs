@@ -82,7 +82,7 @@ internal static class LoginCommand
         }
 
         run.Show(answer, ApiJson.Default.Me, me => run.Terminal.WriteInfo($"Signed in to {run.Server} as {me.SignInName}."));
-        await VersionCommand.WarnIfApartAsync(run, connection);
+        await VersionCommand.WarnIfDifferentAsync(run, connection);
     }
 
     private static async Task<Credential> ProveAsync(CommandContext run, Connection connection)
@@ -129,7 +129,7 @@ internal static class LoginCommand
     {
         using var fileLock = await run.Credentials.LockAsync(run.Stopped);
         var before = run.Credentials.Find(run.Server);
-        run.Credentials.Keep(run.Server, credential);
+        run.Credentials.Save(run.Server, credential);
         run.Folder.WriteServer(run.Server);
         return before;
     }

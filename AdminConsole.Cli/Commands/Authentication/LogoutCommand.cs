@@ -19,7 +19,7 @@ internal static class LogoutCommand
                 return;
             }
 
-            run.Credentials.Keep(run.Server, null);
+            run.Credentials.Save(run.Server, null);
             if (credential.RefreshToken is null)
             {
                 run.Done(

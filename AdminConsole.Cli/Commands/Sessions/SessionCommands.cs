@@ -9,7 +9,7 @@ namespace AdminConsole.Cli.Commands.Sessions;
 /// <summary>Lists and ends sessions: the user's own, or with <c>--user</c> those of another user.</summary>
 internal static class SessionCommands
 {
-    private static readonly Option<string?> User = UserRefs.Option("Another user's sessions, by email, username or id.");
+    private static readonly Option<string?> User = UserResolver.Option("Another user's sessions, by email, username or id.");
 
     public static Command Create() => new("sessions", "List and end sessions.") { List(), End() };
 
@@ -39,7 +39,7 @@ internal static class SessionCommands
     }
 
     private static async Task<string> PathAsync(CommandContext run) =>
-        run.Get(User) is { } user ? $"{await UserRefs.PathAsync(run, user)}/sessions" : "api/sessions";
+        run.Get(User) is { } user ? $"{await UserResolver.PathAsync(run, user)}/sessions" : "api/sessions";
 
     private static Table Rows(IEnumerable<SessionSummary> sessions)
     {

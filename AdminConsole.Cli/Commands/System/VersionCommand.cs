@@ -24,7 +24,7 @@ internal static class VersionCommand
 
     /// <summary>Warns if this program and the server have different versions. Does nothing if the server does not send
     /// its version.</summary>
-    public static async Task WarnIfApartAsync(CommandContext run, Connection connection) =>
+    public static async Task WarnIfDifferentAsync(CommandContext run, Connection connection) =>
         Warn(run.Terminal, await OfServerAsync(connection, run.Stopped));
 
     private static void Warn(Terminal terminal, string? server)

@@ -134,7 +134,7 @@ internal static class TokenCommands
             var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
             if (run.Get(token) is { } named)
             {
-                var id = await TokenRefs.IdAsync(run, named, everyone: false);
+                var id = await TokenResolver.IdAsync(run, named, everyone: false);
                 await RevealAsync(
                     run,
                     await run.Api.PostAsync($"api/tokens/{id}/rotate", body, run.Stopped),
@@ -170,7 +170,7 @@ internal static class TokenCommands
         var isStored = !run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null };
         if (isStored)
         {
-            run.Credentials.Keep(
+            run.Credentials.Save(
                 run.Server,
                 run.Credentials.Find(run.Server)! with
                 {
@@ -202,7 +202,7 @@ internal static class TokenCommands
         return new Command("revoke", "Revoke a token permanently.") { token, Everyone }.SetHandler(async run =>
         {
             var everyone = run.Get(Everyone);
-            var id = await TokenRefs.IdAsync(run, run.Get(token), everyone);
+            var id = await TokenResolver.IdAsync(run, run.Get(token), everyone);
             await run.Api.AskAsync(HttpMethod.Delete, $"{(everyone ? "api/admin/tokens" : "api/tokens")}/{id}", null, run.Stopped);
             run.Done($"Token {run.Get(token)} revoked.");
         });

@@ -15,7 +15,7 @@ internal static class UserCommands
     public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated and locked-down users." };
     public static readonly Option<string?> Status = new("--status")
     {
-        Description = $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys)}.",
+        Description = $"Only users with this status: {string.Join(", ", UserStatuses.DisplayNames.Keys)}.",
     };
 
     public static Command Create()
@@ -54,7 +54,7 @@ internal static class UserCommands
     /// <summary>Writes all details of a user.</summary>
     public static void Write(CommandContext run, UserDetails user) =>
         new PropertyList()
-            .Add("Email", user.Email ?? Words.NoEmail)
+            .Add("Email", user.Email ?? SharedTexts.NoEmail)
             .Add("Username", user.UserName)
             .Add("Name", user.DisplayName)
             .Add("Roles", string.Join(", ", user.Roles))
@@ -96,9 +96,9 @@ internal static class UserCommands
 
     private static Command Show()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command("show", "Show one user.") { user }.SetHandler(async run =>
-            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Write(run, details))
+            run.Show(await UserResolver.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Write(run, details))
         );
     }
 
@@ -162,7 +162,7 @@ internal static class UserCommands
         user.Active && (user.EmailConflict || user.UserNameConflict)
             ? new Cell("Duplicate name", Tone.Bad)
             : new Cell(
-                UserStatuses.Words.GetValueOrDefault(user.Status, user.Status),
+                UserStatuses.DisplayNames.GetValueOrDefault(user.Status, user.Status),
                 user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad
             );
 }

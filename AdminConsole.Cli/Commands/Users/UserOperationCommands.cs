@@ -20,13 +20,13 @@ internal static class UserOperationCommands
 
     private static Command Act(string verb, string description)
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command(verb, description) { user }.SetHandler(async run => await DoAsync(run, run.Get(user), verb, null));
     }
 
     private static Command Deactivate()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
         var until = new Option<string?>("--until")
         {
@@ -44,7 +44,7 @@ internal static class UserOperationCommands
 
     private static Command LockDown()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
         return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.")
         {
@@ -60,10 +60,10 @@ internal static class UserOperationCommands
 
     private static Command Delete()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command("delete", "Delete a user with their sessions, devices and tokens.") { user, Yes }.SetHandler(async run =>
         {
-            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var path = await UserResolver.PathAsync(run, run.Get(user));
             Prompt.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)}? This can't be undone.");
             await run.Api.AskAsync(HttpMethod.Delete, path, null, run.Stopped);
             run.Done($"{run.Get(user)} deleted.");
@@ -72,7 +72,7 @@ internal static class UserOperationCommands
 
     private static async Task DoAsync(CommandContext run, string user, string verb, string? body) =>
         run.Show(
-            await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{verb}", body, run.Stopped),
+            await run.Api.PostAsync($"{await UserResolver.PathAsync(run, user)}/{verb}", body, run.Stopped),
             ApiJson.Default.UserDetails,
             details => UserCommands.Write(run, details)
         );

@@ -11,14 +11,14 @@ internal static class UserPasswordCommands
 
     private static Command Invite()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command("invitation-link", "Create a single-use link to choose the first password. It's printed to standard output.")
         {
             user,
             Secrets.Raw,
         }.SetHandler(async run =>
         {
-            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var path = await UserResolver.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/invitation-link", null, run.Stopped);
             await Secrets.RevealAsync(
                 run,
@@ -37,14 +37,14 @@ internal static class UserPasswordCommands
 
     private static Command Reset()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.")
         {
             user,
             Secrets.Raw,
         }.SetHandler(async run =>
         {
-            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var path = await UserResolver.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
             await Secrets.RevealAsync(
                 run,
@@ -73,11 +73,11 @@ internal static class UserPasswordCommands
 
     private static Command Set()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.") { user }.SetHandler(
             async run =>
             {
-                var path = await UserRefs.PathAsync(run, run.Get(user));
+                var path = await UserResolver.PathAsync(run, run.Get(user));
                 var body = JsonText.Object(("password", Prompt.AskSecret("New password")));
                 await run.Api.PostAsync($"{path}/set-password", body, run.Stopped);
                 run.Done("Temporary password set. The user must change it at next sign-in.");

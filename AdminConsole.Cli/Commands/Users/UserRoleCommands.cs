@@ -16,7 +16,7 @@ internal static class UserRoleCommands
 
     private static Command Set()
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         var roles = new Argument<string[]>("role")
         {
             Description = "The roles the user shall have from now on, and no others.",
@@ -24,7 +24,7 @@ internal static class UserRoleCommands
         };
         return new Command("set-role", "Replace a user's roles with these.") { user, roles }.SetHandler(async run =>
         {
-            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var path = await UserResolver.PathAsync(run, run.Get(user));
             var answer = await run.Api.AskAsync(
                 HttpMethod.Patch,
                 path,
@@ -37,11 +37,11 @@ internal static class UserRoleCommands
 
     private static Command Change(string name, string description, HttpMethod method)
     {
-        var user = UserRefs.Argument();
+        var user = UserResolver.Argument();
         var role = new Argument<string>("role") { Description = "The role's name." };
         return new Command(name, description) { user, role }.SetHandler(async run =>
         {
-            var path = $"{await UserRefs.PathAsync(run, run.Get(user))}/roles/{Uri.EscapeDataString(run.Get(role))}";
+            var path = $"{await UserResolver.PathAsync(run, run.Get(user))}/roles/{Uri.EscapeDataString(run.Get(role))}";
             run.Show(
                 await run.Api.AskAsync(method, path, null, run.Stopped),
                 ApiJson.Default.UserDetails,

@@ -13,7 +13,7 @@ public sealed partial class PostgresAppDbContext
     internal override AuditGuards AuditGuards => AuditSchema.OnPostgres;
 
     // From this count on, COPY is faster. The trigger that checks the head runs at the commit.
-    protected override int FewEvents => 32;
+    protected override int BulkInsertThreshold => 32;
 
     internal override bool IsEventRefused(Exception exception) =>
         (exception as PostgresException ?? exception.InnerException as PostgresException) switch

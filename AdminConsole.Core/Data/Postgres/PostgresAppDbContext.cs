@@ -58,13 +58,13 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);
 
     // OFFSET 0 keeps PostgreSQL from scanning the index of the sort order and searching each row for a rare text.
-    internal override IQueryable<AppUser> UsersFound(string text) =>
+    internal override IQueryable<AppUser> SearchUsers(string text) =>
         Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} OFFSET 0""");
 
     // On PostgreSQL, no query is faster than one for all matches.
-    internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) => UsersFound(text);
+    internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) => SearchUsers(text);
 
-    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
+    internal override Task<int> CountSearchResultsAsync(string text, int limit, CancellationToken ct) =>
         Database
             .SqlQuery<int>(
                 $"""
@@ -137,7 +137,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
                 or PostgresErrorCodes.ForeignKeyViolation
                 or PostgresErrorCodes.RestrictViolation;
 
-    protected override string? FaultOf(Exception exception) =>
+    protected override string? DescribeFault(Exception exception) =>
         exception switch
         {
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "has no room left on its disk",
@@ -155,7 +155,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         };
 
     internal override bool MayHaveCommitted(Exception exception) =>
-        exception.GetBaseException() is not PostgresException || FaultOf(exception.GetBaseException()) is not null;
+        exception.GetBaseException() is not PostgresException || DescribeFault(exception.GetBaseException()) is not null;
 
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };

@@ -108,7 +108,7 @@ public static class PostgresTools
         );
 
     /// <summary>Returns the schema to which the last restore moved the data; null when there is none.</summary>
-    public static async Task<string?> LastAsideAsync(string connectionString, CancellationToken ct)
+    public static async Task<string?> FindLatestBackupSchemaAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
         await using var command = source.CreateCommand(
@@ -132,7 +132,7 @@ public static class PostgresTools
     }
 
     /// <summary>Counts the other connections to the database, excluding those of PostgreSQL's own workers.</summary>
-    public static async Task<long> OthersAsync(string connectionString, CancellationToken ct)
+    public static async Task<long> CountOtherConnectionsAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
         await using var command = source.CreateCommand(

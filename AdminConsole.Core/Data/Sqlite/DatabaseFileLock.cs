@@ -9,7 +9,7 @@ public sealed class DatabaseFileLock(string file) : IHostedService, IDisposable
     private FileStream? lockFile;
 
     /// <summary>Takes the lock exclusively, for replacing the file; null while a server runs.</summary>
-    public static IDisposable? TakeAlone(string file)
+    public static IDisposable? TryAcquireExclusive(string file)
     {
         try
         {

@@ -22,7 +22,7 @@ public sealed partial class SqliteAppDbContext
 
     // All events are inserted by a prepared statement: EF Core would write them before the head, which the trigger
     // requires.
-    protected override int FewEvents => 0;
+    protected override int BulkInsertThreshold => 0;
 
     internal override bool IsEventRefused(Exception exception) =>
         (exception as SqliteException ?? exception.InnerException as SqliteException) switch

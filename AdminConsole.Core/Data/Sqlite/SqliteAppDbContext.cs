@@ -76,7 +76,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override bool IsTransient(Exception exception) => false;
 
-    protected override string? FaultOf(Exception exception) =>
+    protected override string? DescribeFault(Exception exception) =>
         (exception as SqliteException)?.SqliteErrorCode switch
         {
             Busy or 6 => "is held by another change",
@@ -92,7 +92,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
     // CROSS JOIN keeps SQLite from scanning all users and testing whether each one matches.
-    internal override IQueryable<AppUser> UsersFound(string text) =>
+    internal override IQueryable<AppUser> SearchUsers(string text) =>
         Users.FromSql(
             $"""
             SELECT u.* FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid CROSS JOIN "Users" u ON u."Id" = s."UserId"
@@ -116,7 +116,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
                 """
             );
 
-    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
+    internal override Task<int> CountSearchResultsAsync(string text, int limit, CancellationToken ct) =>
         Database
             .SqlQuery<int>(
                 $"""

@@ -87,7 +87,7 @@ public sealed class PasswordHashing : IDisposable
 
     /// <summary>Runs other expensive password work on the same threads, so that it is limited too. The threads use the
     /// invariant culture.</summary>
-    internal async Task<Result<T>> QueuedAsync<T>(Func<T> work)
+    internal async Task<Result<T>> EnqueueAsync<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var accepted = queue.Writer.TryWrite(() =>
@@ -115,7 +115,7 @@ public sealed class PasswordHashing : IDisposable
     }
 
     private Task<Result<T>> MeasuredAsync<T>(Func<T> work) =>
-        QueuedAsync(() =>
+        EnqueueAsync(() =>
         {
             var began = Stopwatch.GetTimestamp();
             try

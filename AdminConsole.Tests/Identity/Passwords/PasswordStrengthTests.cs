@@ -10,7 +10,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
     {
         const string Weak = "password1234";
         using var admin = await app.SignInAdminAsync();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var reset = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         var watch = await app.WatchAsync();
 

@@ -26,7 +26,7 @@ public abstract class RehashTests(AdminApp app)
     public async Task Concurrent_sign_ins_replace_a_hash_of_other_parameters_and_end_no_session()
     {
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         var old = new PasswordHasher<AppUser>().HashPassword(null!, TestData.Password);
         await StoreAsync(person.Id, old);
 
@@ -42,7 +42,7 @@ public abstract class RehashTests(AdminApp app)
     [Fact]
     public async Task A_server_without_libargon2_verifies_and_creates_hashes_on_the_same_database()
     {
-        var person = await app.PersonAsync();
+        var person = await app.SignedInUserAsync();
         using var hashing = new PasswordHashing(NullLogger<PasswordHashing>.Instance, new Libsodium(), Argon2Cost.Standard);
         await using var other = await AdminApp.StartAsync(app.Provider, app.Database, services: services => services.AddSingleton(hashing));
 

@@ -23,7 +23,7 @@ internal static class ApiParameters
             + "One character matches only the start of the email, or of the username of an account without an email.",
         [("Users", "login")] = "Only the user who signs in with exactly this email or username, in any case.",
         [("Users", "status")] =
-            $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys.Select(status => $"`{status}`"))}.",
+            $"Only users with this status: {string.Join(", ", UserStatuses.DisplayNames.Keys.Select(status => $"`{status}`"))}.",
         [("Users", "mfa")] = "True: only users with an authenticator app. False: only users without one.",
         [("Users", "neverSignedIn")] = "True: only users who never signed in. False: only users who did.",
         [("Users", "inactiveDays")] = "Only users who have not signed in for this many days, or never.",

@@ -27,7 +27,7 @@ public sealed class PasskeyActions(
         }
 
         var (request, challenge) = (
-            await ceremonies.RunAsync((ceremony, actor) => ceremony.AskForNewAsync(browser.Root, actor)),
+            await ceremonies.RunAsync((ceremony, actor) => ceremony.CreateCreationOptionsAsync(browser.Root, actor)),
             browser.NewChallenge()
         );
         if (await browser.CreateAsync(request.CreationOptionsJson) is not { } credential)

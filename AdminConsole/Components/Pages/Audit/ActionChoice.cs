@@ -8,7 +8,7 @@ public static class ActionChoice
 {
     public static IReadOnlySet<string> Read(string? filter) =>
         filter is null ? new HashSet<string>()
-        : AuditActions.IsGroup(filter) ? AuditActions.In(filter).ToHashSet()
+        : AuditActions.IsGroup(filter) ? AuditActions.Expand(filter).ToHashSet()
         : new HashSet<string> { filter };
 
     /// <summary>Returns the set as a filter; null if it is empty. A complete group of actions is written as its

@@ -32,7 +32,7 @@ public static class EventDetails
             : [];
 
     /// <summary>Returns all other details by name.</summary>
-    public static IEnumerable<(string Name, string Value)> FactsOf(AuditEntry entry) =>
+    public static IEnumerable<(string Name, string Value)> DetailsOf(AuditEntry entry) =>
         entry.Details switch
         {
             { ValueKind: JsonValueKind.Object } details => details

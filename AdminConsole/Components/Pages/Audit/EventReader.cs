@@ -31,13 +31,13 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     /// <summary>True if the newest end of the window is visible.</summary>
     public bool IsAtTop { get; private set; } = true;
 
-    public bool IsLookingFurther { get; private set; }
+    public bool IsSearching { get; private set; }
 
     /// <summary>Loads the events at the position of the URL.</summary>
-    public async Task OpenAsync(AuditAddress address)
+    public async Task OpenAsync(AuditPageState address)
     {
         (query, IsFollowing, Waiting) = (address.Query with { Limit = EventWindow.PageSize }, address.Follow, 0);
-        IsLookingFurther = false;
+        IsSearching = false;
         if (address.Wrong is { } wrong)
         {
             Refusal = Refusal.Invalid("invalid_request", $"The address contains “{wrong}”, which isn't valid.");
@@ -84,22 +84,22 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         if (Window.Newer is { } after)
         {
             await ReadAsync((window, actor) => window.NewerAsync(actor, query, after, default), Window.AddNewer);
-            LookAt(IsAtTop);
+            SetAtTop(IsAtTop);
         }
     }
 
     /// <summary>Continues a paused text search until it finds an event, reaches the end of the log, or reaches the read
     /// limit.</summary>
-    public async Task LookFurtherAsync(bool back, Action shown)
+    public async Task SearchFurtherAsync(bool back, Action shown)
     {
-        IsLookingFurther = true;
+        IsSearching = true;
         // The number of lines may stay the same: a found event may join the last batch, or push out other lines. So
         // compare the last event.
         long? Last() =>
             Window.Lines is not [var first, ..] ? null
             : back ? Window.Lines[^1].Oldest.Id
             : first.Entry.Id;
-        bool ShouldContinue() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
+        bool ShouldContinue() => IsSearching && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
         for (var step = 0; step < MaxSteps && ShouldContinue() && Window.Generation == generation && Last() == before; step++)
         {
@@ -108,21 +108,21 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             await Task.Yield();
         }
 
-        IsLookingFurther = false;
+        IsSearching = false;
     }
 
     /// <summary>Records whether the newest end of the window is visible. If it is, no new events are waiting.</summary>
-    public void LookAt(bool top)
+    public void SetAtTop(bool top)
     {
         IsAtTop = top;
         Waiting = top && Window.Newer is null ? 0 : Waiting;
     }
 
-    public void StopLooking() => IsLookingFurther = false;
+    public void StopSearch() => IsSearching = false;
 
     /// <summary>Shows new events if the page follows the log and its newest end is visible; otherwise only counts
     /// them.</summary>
-    public void TakeNews(AuditBatch news)
+    public void AddNewEvents(AuditBatch news)
     {
         var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;
         var newCount = news.Events.Count(entry => entry.Id > newest);
@@ -132,14 +132,14 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         }
 
         Count += Count <= AuditWindow.CountLimit ? newCount : 0;
-        if (IsFollowing && IsAtTop && Window.Newer is null && !news.AreMore)
+        if (IsFollowing && IsAtTop && Window.Newer is null && !news.HasMore)
         {
-            Window.AddNews(news.Events);
+            Window.AddNewEvents(news.Events);
             return;
         }
 
         Waiting += newCount;
-        Window.GoOnUpwards(news.Events[^1].Id);
+        Window.MarkNewerExists(news.Events[^1].Id);
     }
 
     private async Task ReadAsync(Func<AuditWindow, Core.Security.Actor, Task<Result<AuditSlice>>> read, Action<AuditSlice> add)
@@ -159,7 +159,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     }
 
     // The event at the requested position is scrolled into view, not the newest of the events around it.
-    private static long? StartOf(AuditAddress address, IReadOnlyList<AuditEntry> events) =>
+    private static long? StartOf(AuditPageState address, IReadOnlyList<AuditEntry> events) =>
         address.Event is { } id ? events.FirstOrDefault(entry => entry.Id <= id)?.Id
         : address.At is { } time ? (events.FirstOrDefault(entry => entry.At <= time) ?? (events.Count > 0 ? events[^1] : null))?.Id
         : address.FromOldest && events.Count > 0 ? events[^1].Id

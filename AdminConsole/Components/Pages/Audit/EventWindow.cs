@@ -46,7 +46,7 @@ public sealed class EventWindow
     {
         this.isWhole = isWhole;
         lines = Join([], Lined(slice, start));
-        (Older, Newer, LookedBackTo, LookedUpTo) = (slice.Older, slice.Newer, slice.LookedBackTo, slice.LookedUpTo);
+        (Older, Newer, LookedBackTo, LookedUpTo) = (slice.Older, slice.Newer, slice.SearchedBackTo, slice.SearchedUpTo);
         Start = start;
         Generation++;
     }
@@ -55,7 +55,7 @@ public sealed class EventWindow
     public AuditEntry? Find(long id) => lines.Find(line => line.Entry.Id == id && !line.IsBatch)?.Entry;
 
     /// <summary>Returns the event of the next older or newer line that isn't a batch; null if there is none.</summary>
-    public AuditEntry? Beside(long id, bool below)
+    public AuditEntry? FindNeighbor(long id, bool below)
     {
         var at = lines.FindIndex(line => line.Entry.Id == id);
         return at < 0 ? null : (below ? lines.Skip(at + 1) : lines.Take(at).Reverse()).FirstOrDefault(line => !line.IsBatch)?.Entry;
@@ -64,7 +64,7 @@ public sealed class EventWindow
     public void AddOlder(AuditSlice slice)
     {
         lines = Join(lines, Lined(slice));
-        (Older, LookedBackTo) = (slice.Older, slice.LookedBackTo);
+        (Older, LookedBackTo) = (slice.Older, slice.SearchedBackTo);
         if (lines.Count > MaxEvents)
         {
             lines.RemoveRange(0, lines.Count - MaxEvents);
@@ -75,7 +75,7 @@ public sealed class EventWindow
     public void AddNewer(AuditSlice slice)
     {
         lines = Join(Lined(slice), lines);
-        (Newer, LookedUpTo) = (slice.Newer, slice.LookedUpTo);
+        (Newer, LookedUpTo) = (slice.Newer, slice.SearchedUpTo);
         if (lines.Count > MaxEvents)
         {
             lines.RemoveRange(MaxEvents, lines.Count - MaxEvents);
@@ -84,14 +84,14 @@ public sealed class EventWindow
     }
 
     /// <summary>Adds new events on top. The window must include the newest events.</summary>
-    public void AddNews(IReadOnlyList<AuditEntry> news)
+    public void AddNewEvents(IReadOnlyList<AuditEntry> news)
     {
         var top = lines.Count > 0 ? lines[0].Entry.Id : 0;
         AddNewer(new AuditSlice([.. news.Where(entry => entry.Id > top)], null, null));
     }
 
     /// <summary>Records that newer events exist, starting with this event.</summary>
-    public void GoOnUpwards(long first) => Newer ??= lines.Count > 0 ? lines[0].Entry.Id : first - 1;
+    public void MarkNewerExists(long first) => Newer ??= lines.Count > 0 ? lines[0].Entry.Id : first - 1;
 
     private static IEnumerable<EventLine> Lined(AuditSlice slice, long? separateId = null) =>
         slice.Events.Select(entry => EventLine.Of(entry, isApart: entry.Id == separateId));

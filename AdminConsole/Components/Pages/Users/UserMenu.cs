@@ -35,7 +35,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
     /// <summary>Returns the main action for the user's status; null if the actor can't take it.</summary>
     public Entry? Primary(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
     {
-        var wanted = UserStatusRules.Of(user) switch
+        var wanted = UserStatusRules.GetStatus(user) switch
         {
             UserStatuses.Deactivated or UserStatuses.LockedDown => "reactivate",
             UserStatuses.Locked => "unlock",
@@ -138,13 +138,13 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
             "about",
             "Activity on this account",
             Icons.Material.Rounded.ReceiptLong,
-            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Target = user.Id.ToString() }))
+            () => GoTo(AuditPageState.UrlOf(new AuditQuery { Target = user.Id.ToString() }))
         );
         yield return new(
             "by",
             "Activity by this user",
             Icons.Material.Rounded.History,
-            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Actor = user.Id.ToString() }))
+            () => GoTo(AuditPageState.UrlOf(new AuditQuery { Actor = user.Id.ToString() }))
         );
     }
 

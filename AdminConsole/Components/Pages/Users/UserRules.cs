@@ -10,7 +10,9 @@ public static class UserRules
 {
     /// <summary>Returns why the actor can't manage the user; null if they can.</summary>
     public static string? WhyNotManage(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles) =>
-        HeldBy(user, roles).SelectMany(role => role.Permissions).All(actor.RolePermissions.Contains) ? null : Refusals.AboveYou.Message;
+        HeldBy(user, roles).SelectMany(role => role.Permissions).All(actor.RolePermissions.Contains)
+            ? null
+            : Refusals.OutranksActor.Message;
 
     /// <summary>Returns why the actor can't manage the user, who must not be the actor; null if they can.</summary>
     /// <param name="user">The user.</param>

@@ -11,7 +11,7 @@ public static class UserSymbols
 {
     private static readonly List<string> Icons =
     [
-        .. UserStatusWord.Icons.Union([
+        .. UserStatusDisplay.Icons.Union([
             MudBlazor.Icons.Material.Rounded.GppGood,
             MudBlazor.Icons.Material.Rounded.GppMaybe,
             MudBlazor.Icons.Material.Rounded.MoreVert,
@@ -39,7 +39,7 @@ public static class UserSymbols
     /// <summary>Returns the icon and the text of a user's status. Needs no encoding, because neither contains user
     /// input.</summary>
     public static MarkupString Status(UserDetails user) =>
-        new($"{Uses[UserStatusWord.IconOf(user)]}<span>{UserStatusWord.Of(user)}</span>");
+        new($"{Uses[UserStatusDisplay.IconOf(user)]}<span>{UserStatusDisplay.Of(user)}</span>");
 
     /// <summary>Returns the icon and the text for whether two-factor authentication is on.</summary>
     public static MarkupString Mfa(bool isOn) => isOn ? MfaOn : MfaOff;

@@ -75,7 +75,7 @@ public sealed record UserView
             SignIn = given("signIn") is { } signIn && (signIn == Never || Days(signIn) is not null) ? signIn : null,
             Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : DefaultSort,
             Page = int.TryParse(given("page"), out var number)
-                ? Math.Clamp(number, 1, (Limits.CountedWith(given("search")) / size) + 1)
+                ? Math.Clamp(number, 1, (Limits.CountLimitFor(given("search")) / size) + 1)
                 : 1,
             Size = size,
             Columns = given("columns") is { } columns ? Known(columns) : defaults.Columns,
@@ -166,7 +166,7 @@ public sealed record UserView
 
     // Older URLs use "state", which had only two values.
     private static string? StatusOf(string? status, string? state) =>
-        status is not null && UserStatuses.Words.ContainsKey(status)
+        status is not null && UserStatuses.DisplayNames.ContainsKey(status)
             ? status
             : state switch
             {

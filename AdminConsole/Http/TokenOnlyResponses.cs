@@ -15,7 +15,7 @@ namespace AdminConsole.Http;
 internal sealed partial class TokenJson : JsonSerializerContext;
 
 /// <summary>Responses that are built from the verified token alone.</summary>
-internal static class TokenAnswers
+internal static class TokenOnlyResponses
 {
     // The response is the same for as long as the token is cached, so it is serialized once.
     private static readonly ConditionalWeakTable<VerifiedToken, byte[]> Written = [];

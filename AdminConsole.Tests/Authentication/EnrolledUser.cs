@@ -7,7 +7,7 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Tests.Authentication;
 
 /// <summary>A user with an authenticator app, its secret and the recovery codes.</summary>
-internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IReadOnlyList<string> recoveryCodes)
+internal sealed class EnrolledUser(AdminApp app, UserDetails user, byte[] secret, IReadOnlyList<string> recoveryCodes)
 {
     public UserDetails User => user;
 
@@ -62,14 +62,14 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     }
 
     /// <summary>Creates a user and enrols an authenticator, which consumes the first code.</summary>
-    public static async Task<Enrolled> CreateAsync(AdminApp app, params string[] roles)
+    public static async Task<EnrolledUser> CreateAsync(AdminApp app, params string[] roles)
     {
         var user = await app.CreateUserAsync(password: TestData.Password, roles: roles);
-        var actor = new Enrolled(app, user, [], []).Actor;
+        var actor = new EnrolledUser(app, user, [], []).Actor;
         var offer = (await app.RunAsync<OwnFactors, Result<AuthenticatorOffer>>(own => own.OfferAsync(actor, default))).Value;
         var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));
         var codes = await app.RunAsync<OwnFactors, Result<IReadOnlyList<string>>>(own => own.ConfirmAsync(actor, offer, code, default));
-        var enrolled = new Enrolled(app, user, offer.Secret, codes.Value);
+        var enrolled = new EnrolledUser(app, user, offer.Secret, codes.Value);
         enrolled.NextCode();
         return enrolled;
     }

@@ -3,7 +3,7 @@ using AdminConsole.Core.Users;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>The texts and icons of bulk actions.</summary>
-public static class BulkWords
+public static class BulkActionTexts
 {
     /// <summary>Describes the effect of an action: "will be deactivated".</summary>
     public static string Will(string action, string? role) =>

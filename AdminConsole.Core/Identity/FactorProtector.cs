@@ -14,7 +14,7 @@ internal sealed record Enrolment(Guid UserId, string Stamp, byte[] Secret, DateT
 }
 
 /// <summary>Encrypts and decrypts the secrets of second factors with the data protection key ring.</summary>
-public sealed class Factors(AppDbContext db, IDataProtectionProvider protection)
+public sealed class FactorProtector(AppDbContext db, IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("AdminConsole.Authenticator");
 

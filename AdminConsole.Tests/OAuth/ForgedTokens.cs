@@ -5,7 +5,7 @@ using System.Text;
 namespace AdminConsole.Tests.OAuth;
 
 /// <summary>Creates signed tokens with any content, which the library under test would not create.</summary>
-internal static class Forged
+internal static class ForgedTokens
 {
     /// <summary>Signs with ES256, whatever the header states.</summary>
     public static string Sign(string header, string claims, ECParameters key)

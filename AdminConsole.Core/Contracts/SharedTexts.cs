@@ -1,7 +1,7 @@
 namespace AdminConsole.Core.Contracts;
 
 /// <summary>Texts that pages and the command line share.</summary>
-public static class Words
+public static class SharedTexts
 {
     /// <summary>Shown in place of the email of an account without one.</summary>
     public const string NoEmail = "No email";

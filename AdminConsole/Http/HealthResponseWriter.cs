@@ -5,14 +5,14 @@ namespace AdminConsole.Http;
 
 /// <summary>Writes the response of <c>/health/ready</c>: one word, for any caller. <c>GET /api/system</c> returns the
 /// result of each check to administrators.</summary>
-internal static class HealthAnswers
+internal static class HealthResponseWriter
 {
     // The checks run again after a second, and load balancers poll every few seconds.
     private const string TryAgain = "5";
 
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        var isDraining = context.RequestServices.GetRequiredService<GracefulShutdown>().IsOn;
+        var isDraining = context.RequestServices.GetRequiredService<GracefulShutdown>().IsDraining;
         if (isDraining)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

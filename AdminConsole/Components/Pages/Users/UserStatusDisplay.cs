@@ -5,7 +5,7 @@ using AdminConsole.Core.Users;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>The text, icon and tone of each user status, for the table, the panel and the filter.</summary>
-public static class UserStatusWord
+public static class UserStatusDisplay
 {
     private static readonly Dictionary<string, (string Icon, string Tone)> Looks = new(StringComparer.Ordinal)
     {
@@ -19,17 +19,17 @@ public static class UserStatusWord
     };
 
     /// <summary>All statuses with their texts, for the filter.</summary>
-    public static IEnumerable<(string Name, string Word)> All => UserStatuses.Words.Select(status => (status.Key, status.Value));
+    public static IEnumerable<(string Name, string Word)> All => UserStatuses.DisplayNames.Select(status => (status.Key, status.Value));
 
     /// <summary>The icons of all statuses.</summary>
     public static IEnumerable<string> Icons => [.. Looks.Values.Select(look => look.Icon), MudBlazor.Icons.Material.Rounded.Error];
 
     /// <summary>Returns the icon of a user's status.</summary>
     public static string IconOf(UserDetails user) =>
-        IsDuplicate(user) ? MudBlazor.Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
+        IsDuplicate(user) ? MudBlazor.Icons.Material.Rounded.Error : Looks[UserStatusRules.GetStatus(user)].Icon;
 
     /// <summary>Returns the tone: <c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
-    public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.Of(user)].Tone;
+    public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.GetStatus(user)].Tone;
 
     /// <summary>Returns the text of the status, with the time at which it ends automatically.</summary>
     public static string Of(UserDetails user) =>
@@ -38,7 +38,7 @@ public static class UserStatusWord
         : user is { Active: true, LockedOutUntil: { } until }
             ? until == DateTimeOffset.MaxValue ? "Locked"
                 : $"Locked until {until.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"
-        : UserStatuses.Words[UserStatusRules.Of(user)];
+        : UserStatuses.DisplayNames[UserStatusRules.GetStatus(user)];
 
     /// <summary>Returns details about the status; null if there are none.</summary>
     public static string? NoteOf(UserDetails user) =>

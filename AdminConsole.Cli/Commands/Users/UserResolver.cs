@@ -6,7 +6,7 @@ using AdminConsole.Cli.Http;
 namespace AdminConsole.Cli.Commands.Users;
 
 /// <summary>Resolves a user who is named by email, username or id.</summary>
-internal static class UserRefs
+internal static class UserResolver
 {
     public static Argument<string> Argument() => new("user") { Description = "Email, username or id." };
 

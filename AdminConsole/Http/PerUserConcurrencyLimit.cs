@@ -4,13 +4,13 @@ using AdminConsole.Startup;
 namespace AdminConsole.Http;
 
 /// <summary>Limits concurrent long-lived requests per user; 0 is no limit.</summary>
-public class OpenPerUser(int limit)
+public class PerUserConcurrencyLimit(int limit)
 {
     private readonly ConcurrentDictionary<Guid, int> open = new();
 
     /// <summary>Calls <paramref name="run"/>, or <paramref name="refuse"/> when the user has reached the
     /// limit.</summary>
-    public async Task HoldAsync(Guid user, Func<Task> run, Func<Task> refuse)
+    public async Task RunAsync(Guid user, Func<Task> run, Func<Task> refuse)
     {
         var count = open.AddOrUpdate(user, 1, (_, others) => others + 1);
         try
@@ -26,4 +26,4 @@ public class OpenPerUser(int limit)
 }
 
 /// <summary>Counts the open audit event streams.</summary>
-public sealed class OpenStreams(ConsoleSettings settings) : OpenPerUser(settings.OpenStreamsPerUser);
+public sealed class OpenStreams(ConsoleSettings settings) : PerUserConcurrencyLimit(settings.OpenStreamsPerUser);

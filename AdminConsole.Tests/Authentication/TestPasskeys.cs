@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Identity;
 namespace AdminConsole.Tests.Authentication;
 
 /// <summary>Passkeys after a successful ceremony.</summary>
-internal static class Keys
+internal static class TestPasskeys
 {
     public static SingleUseToken Challenge(AdminApp app) => new(Guid.CreateVersion7(), app.Clock.GetUtcNow().AddMinutes(5));
 

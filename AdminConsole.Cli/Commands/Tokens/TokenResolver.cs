@@ -4,7 +4,7 @@ using AdminConsole.Cli.Http;
 namespace AdminConsole.Cli.Commands.Tokens;
 
 /// <summary>Resolves a token that is named by id, public prefix, or name.</summary>
-internal static class TokenRefs
+internal static class TokenResolver
 {
     private const string TypePrefix = "acpat_";
     private const int PrefixLength = 14;

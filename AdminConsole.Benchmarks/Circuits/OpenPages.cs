@@ -1,7 +1,7 @@
 namespace AdminConsole.Benchmarks.Circuits;
 
 /// <summary>Many pages that stay open.</summary>
-internal sealed class Crowd : IAsyncDisposable
+internal sealed class OpenPages : IAsyncDisposable
 {
     // The number of pages opened concurrently; a user opens one page after the other.
     private const int Parallelism = 16;
@@ -10,12 +10,12 @@ internal sealed class Crowd : IAsyncDisposable
 
     private readonly CancellationTokenSource closing = new();
 
-    private Crowd(IReadOnlyList<Circuit> circuits) => Circuits = circuits;
+    private OpenPages(IReadOnlyList<Circuit> circuits) => Circuits = circuits;
 
     public IReadOnlyList<Circuit> Circuits { get; }
 
     /// <summary>Opens the same page many times, alternating between the browsers.</summary>
-    public static async Task<Crowd> OpenAsync(IReadOnlyList<Browser> browsers, string path, string text, int count)
+    public static async Task<OpenPages> OpenAsync(IReadOnlyList<Browser> browsers, string path, string text, int count)
     {
         var circuits = new Circuit[count];
         await Parallel.ForAsync(
@@ -28,7 +28,7 @@ internal sealed class Crowd : IAsyncDisposable
                 circuits[index] = await Circuit.OpenAsync(browser.Http, new Uri(browser.Address, path), browser.Cookies, text);
             }
         );
-        var crowd = new Crowd(circuits);
+        var crowd = new OpenPages(circuits);
         _ = crowd.StayAsync();
         return crowd;
     }

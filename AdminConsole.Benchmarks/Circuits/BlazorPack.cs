@@ -5,7 +5,7 @@ namespace AdminConsole.Benchmarks.Circuits;
 
 /// <summary>The subset of MessagePack that Blazor's hub protocol ("blazorpack") needs: each message is an array with a
 /// length prefix.</summary>
-internal static class Pack
+internal static class BlazorPack
 {
     /// <summary>Encodes a hub invocation without a result.</summary>
     public static byte[] Call(string target, params object?[] arguments) => Message([1L, Headers, null, target, arguments]);

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace AdminConsole.Tests.Audit;
 
 /// <summary>A client of a server-sent event stream.</summary>
-public sealed class Followed : IDisposable
+public sealed class EventStreamClient : IDisposable
 {
     private readonly HttpClient http;
     private readonly StreamReader reader;
 
-    private Followed(HttpClient http, StreamReader reader) => (this.http, this.reader) = (http, reader);
+    private EventStreamClient(HttpClient http, StreamReader reader) => (this.http, this.reader) = (http, reader);
 
-    public static async Task<Followed> BeginAsync(ApiClient caller, string query = "", string? lastEventId = null)
+    public static async Task<EventStreamClient> BeginAsync(ApiClient caller, string query = "", string? lastEventId = null)
     {
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = caller.Cookies })
         {
@@ -24,7 +24,7 @@ public sealed class Followed : IDisposable
 
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        return new Followed(client, new StreamReader(await response.Content.ReadAsStreamAsync()));
+        return new EventStreamClient(client, new StreamReader(await response.Content.ReadAsStreamAsync()));
     }
 
     /// <summary>Reads the next event: id, name (empty without one) and data; null at the end of the stream.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace AdminConsole.Components.Pages.Audit;
 
 /// <summary>The URL of the audit page: the filters, by their API names, and the position in the log.</summary>
-public sealed record AuditAddress
+public sealed record AuditPageState
 {
     private const string OldestPlace = "oldest";
 
@@ -29,7 +29,7 @@ public sealed record AuditAddress
     /// <summary>The first invalid parameter, as name=value; null if all are valid.</summary>
     public string? Wrong { get; private init; }
 
-    public static AuditAddress Read(string uri)
+    public static AuditPageState Read(string uri)
     {
         var given = QueryHelpers.ParseQuery(
             new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri
@@ -49,7 +49,7 @@ public sealed record AuditAddress
         }
 
         var at = Text("at");
-        var address = new AuditAddress
+        var address = new AuditPageState
         {
             Query = new AuditQuery
             {
@@ -85,10 +85,10 @@ public sealed record AuditAddress
             .AddGiven("follow", Follow ? "1" : null);
 
     /// <summary>Returns the URL of the newest events that match the filters.</summary>
-    public static string UrlOf(AuditQuery query) => new AuditAddress { Query = query }.ToUrl();
+    public static string UrlOf(AuditQuery query) => new AuditPageState { Query = query }.ToUrl();
 
     /// <summary>Returns the URL of the events around an event.</summary>
-    public static string UrlOf(long id) => new AuditAddress { Event = id }.ToUrl();
+    public static string UrlOf(long id) => new AuditPageState { Event = id }.ToUrl();
 
     /// <summary>Returns the filters as a query string, which the API accepts, too.</summary>
     public static QueryString Filters(AuditQuery query) =>

@@ -7,7 +7,7 @@ namespace AdminConsole.Core.Audit;
 /// <summary>Verifies that the stored spans of a block of events cover the times of all these events. Searches by time
 /// rely on the spans. A span that is missing or too narrow would hide existing events. A wider one hides nothing, and
 /// occurs when retention has deleted part of its events.</summary>
-internal sealed class SpanCheck
+internal sealed class TimeBlockCheck
 {
     private readonly long firstSpan;
     private readonly long start;
@@ -16,7 +16,7 @@ internal sealed class SpanCheck
     /// <param name="start">The first event.</param>
     /// <param name="end">The last event.</param>
     /// <param name="last">The last event of the log. Its span may not be complete yet.</param>
-    public SpanCheck(long start, long end, long last)
+    public TimeBlockCheck(long start, long end, long last)
     {
         (this.start, firstSpan) = (start, start / AuditTimeBlock.Size);
         var open = (last + 1) / AuditTimeBlock.Size;
