@@ -54,7 +54,8 @@ internal static class DeviceSignIn
         {
             return await oauth.PollAsync(deviceCode, ct);
         }
-        catch (HttpRequestException)
+        // A connection that takes too long is cancelled by the client.
+        catch (Exception lost) when (lost is HttpRequestException || (lost is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return (null, null);
         }

@@ -25,7 +25,7 @@ public sealed class AuditForwarding(
     IServiceScopeFactory scopes,
     TimeProvider clock,
     ILogger<AuditForwarding> log
-) : Worker("forwarding")
+) : PeriodicWorker("forwarding")
 {
     private const string CursorName = "forward";
     private const int BatchSize = 1_000;
@@ -42,7 +42,7 @@ public sealed class AuditForwarding(
         var notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var subscription = feed.Listen(_ => notices.Writer.TryWrite(true));
         var wait = TimeSpan.FromSeconds(1);
-        var run = Noted(clock, ForwardAllAsync);
+        var run = StoringResult(clock, ForwardAllAsync);
         while (true)
         {
             try

@@ -15,7 +15,7 @@ public sealed class AuditHeartbeat(
     ChangeFeed feed,
     TimeProvider clock,
     ILogger<AuditHeartbeat> log
-) : Worker("auditHeartbeat")
+) : PeriodicWorker("auditHeartbeat")
 {
     internal const string CursorName = "seen";
 
@@ -45,7 +45,7 @@ public sealed class AuditHeartbeat(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         const string failure = "The end of the audit log could not be inspected";
-        var run = Noted(clock, RunOnceAsync);
+        var run = StoringResult(clock, RunOnceAsync);
         feed.AfterRemoteCommit = InspectAsync;
         try
         {
@@ -53,10 +53,10 @@ public sealed class AuditHeartbeat(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "{Failure}; retrying in {Every}.", failure, Interval);
+            log.LogError(exception, "{Failure}; retrying in {Interval}.", failure, Interval);
         }
 
-        await Rounds.RunAsync(clock, Interval, run, log, failure, stoppingToken);
+        await RunPeriodicallyAsync(clock, Interval, run, log, failure, stoppingToken);
     }
 
     // A notice of another node can be forged, but a signed head can't. Each node therefore records how far the others

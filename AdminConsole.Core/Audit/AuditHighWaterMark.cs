@@ -178,6 +178,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
             && long.TryParse(epoch, CultureInfo.InvariantCulture, out var since)
             && long.TryParse(id, CultureInfo.InvariantCulture, out var last)
             && hash.Length == 2 * EventHash.Size
+            && hash.All(char.IsAsciiHexDigit)
             && new AuditMark(
                 since,
                 last,

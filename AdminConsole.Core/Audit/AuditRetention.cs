@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Audit;
 /// is verified first. Then, in one transaction, the signed checkpoint moves to its end and the events are deleted. The
 /// remaining log therefore verifies even if the process is killed.</summary>
 public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<AuditRetention> log)
-    : Worker("retention")
+    : PeriodicWorker("retention")
 {
     private const int ChunkSize = 1_000;
 
@@ -94,10 +94,10 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock leade
         Refusal.Conflict("chain_broken", "The oldest events don't verify, so they weren't deleted. Verify the log to find out why.");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(
+        RunPeriodicallyAsync(
             clock,
             Interval,
-            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(StoringResult(clock, RunOnceAsync), ct),
             log,
             "Old audit events could not be deleted",
             stoppingToken

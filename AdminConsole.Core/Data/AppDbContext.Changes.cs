@@ -28,10 +28,10 @@ public abstract partial class AppDbContext
     internal ChangeContext RequireChange() => Current ?? throw new InvalidOperationException(OutsideAChange);
 
     /// <summary>
-    /// Runs an operation as one audited change, which is the only way to write. Checks the permission, runs the
-    /// operation in a transaction, and checks the permission again on current data. A refusal rolls back everything.
-    /// Success appends the audit events and the emails, commits, and publishes to the change feed. The operation may
-    /// run more than once.
+    /// Runs an operation as one audited change, which is the only way to write. Checks the permission, begins the
+    /// transaction, checks the permission again on current data, and runs the operation. A refusal rolls back
+    /// everything. Success appends the emails and the audit events, commits, and publishes to the change feed. The
+    /// operation may run more than once.
     /// </summary>
     /// <param name="actor">The caller.</param>
     /// <param name="permission">The required permission; null when the operation decides itself.</param>

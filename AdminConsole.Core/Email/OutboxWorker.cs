@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Email;
 /// time into the future with one conditional update. So only one of several processes sends it, and if that process is
 /// killed, the email becomes due again. Failed emails are retried with increasing delays for about 16 hours.</summary>
 public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log)
-    : Worker("outbox")
+    : PeriodicWorker("outbox")
 {
     /// <summary>The number of attempts after which an email fails permanently, until an administrator retries
     /// it.</summary>
@@ -53,7 +53,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var run = Noted(clock, RunOnceAsync);
+        var run = StoringResult(clock, RunOnceAsync);
         while (true)
         {
             try

@@ -73,7 +73,7 @@ public sealed class ConsoleHealth(
             Workers =
             [
                 .. hosted
-                    .OfType<Worker>()
+                    .OfType<PeriodicWorker>()
                     .OrderBy(worker => worker.Name, StringComparer.Ordinal)
                     .Select(worker => new WorkerFacts(worker.Name, worker.LastRun?.At, worker.LastRun?.Problem)),
             ],

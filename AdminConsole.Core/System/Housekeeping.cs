@@ -15,7 +15,7 @@ namespace AdminConsole.Core.System;
 /// alerts, failed sign-in attempts, consumed tokens, browsers not seen for a year, access tokens that ended a year ago,
 /// and emails that were sent a week ago or failed a month ago.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<Housekeeping> log)
-    : Worker("housekeeping")
+    : PeriodicWorker("housekeeping")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
@@ -57,10 +57,10 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock leader,
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(
+        RunPeriodicallyAsync(
             clock,
             Interval,
-            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(StoringResult(clock, RunOnceAsync), ct),
             log,
             "Expired data could not be removed",
             stoppingToken

@@ -16,7 +16,7 @@ public sealed class TokenReminders(
     Outbox outbox,
     TimeProvider clock,
     ILogger<TokenReminders> log
-) : Worker("reminders")
+) : PeriodicWorker("reminders")
 {
     private const int BatchSize = 500;
 
@@ -36,10 +36,10 @@ public sealed class TokenReminders(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(
+        RunPeriodicallyAsync(
             clock,
             Interval,
-            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(StoringResult(clock, RunOnceAsync), ct),
             log,
             "Reminders about expiring tokens could not be queued",
             stoppingToken

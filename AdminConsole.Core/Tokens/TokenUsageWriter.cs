@@ -34,7 +34,8 @@ internal sealed class TokenUsage
 }
 
 /// <summary>Stores the last use of tokens once a minute and at shutdown, instead of with each request.</summary>
-public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenUsageWriter> log) : Worker("lastUsed")
+public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenUsageWriter> log)
+    : PeriodicWorker("lastUsed")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -108,10 +109,10 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
             : token;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(
+        RunPeriodicallyAsync(
             clock,
             Interval,
-            Noted(clock, FlushAsync),
+            StoringResult(clock, FlushAsync),
             log,
             "The last-used times of personal access tokens could not be stored",
             stoppingToken

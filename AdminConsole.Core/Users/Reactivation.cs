@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 
 /// <summary>Reactivates users whose deactivation has expired. Runs every 15 seconds on the leader.</summary>
 public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<Reactivation> log)
-    : Worker("reactivation")
+    : PeriodicWorker("reactivation")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
@@ -32,10 +32,10 @@ public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock leader,
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(
+        RunPeriodicallyAsync(
             clock,
             Interval,
-            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(StoringResult(clock, RunOnceAsync), ct),
             log,
             "Could not reactivate users whose deactivation has expired",
             stoppingToken

@@ -84,7 +84,7 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
             {
                 await PublishAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 log.LogError(exception, "Could not notify open pages of changed users.");
             }

@@ -89,7 +89,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("Database:Provider", "Oracle", "Database:Provider")]
     [InlineData("Bootstrap:Email", "x", "Bootstrap:Password")]
-    [InlineData("Urls", "http://127.0.0.1:not-a-port", "Urls lists")]
+    [InlineData("Urls", "http://127.0.0.1:not-a-port", "Urls must list")]
     [InlineData("Extensions", "/nowhere/Acme.Rules.dll", "Extensions lists")]
     [InlineData("Extensions", "/etc/hostname", "Extensions lists")]
     [InlineData("ConnectionStrings:Console", "Data Sauce=x", "ConnectionStrings:Console")]

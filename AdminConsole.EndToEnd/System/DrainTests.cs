@@ -65,7 +65,7 @@ public sealed class DrainTests
         await log.ReadToEndAsync();
 
         Assert.Equal(0, await server.EndedAsync());
-        var output = server.Output[server.Output.IndexOf("Not ready for new requests", StringComparison.Ordinal)..];
+        var output = server.Output[server.Output.IndexOf("Draining. The server stops", StringComparison.Ordinal)..];
         Assert.False(output.Contains("fail:", StringComparison.Ordinal), output);
         await using var app = await AdminApp.StartAsync(provider, database);
         var created = await app.ReadAsync(db => db.Users.Select(user => user.Email!).ToListAsync());

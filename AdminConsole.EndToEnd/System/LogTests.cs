@@ -159,7 +159,7 @@ public sealed class LogTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains(taken, server.Output, StringComparison.Ordinal);
-        Assert.Contains("set Urls to an address that is free", server.Output, StringComparison.Ordinal);
+        Assert.Contains("set Urls to a free address", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
     }
 
@@ -171,7 +171,7 @@ public sealed class LogTests : IDisposable
         var code = await server.EndedAsync();
 
         Assert.Equal(1, code);
-        Assert.Contains("An address of Urls cannot be listened at", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Cannot listen on an address of Urls", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
     }
 }

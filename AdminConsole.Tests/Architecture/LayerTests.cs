@@ -71,6 +71,10 @@ public sealed class LayerTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.Equal(Layers.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_audit_chain_is_the_last_step_of_a_change() =>
+        Assert.Equal(["Outbox", "AuditChain"], app.Services.GetServices<IChangeStep>().Select(step => step.GetType().Name));
+
     private static string Pattern(IEnumerable<string> layers) => $@"^AdminConsole\.Core\.({string.Join('|', layers)})(\.|$)";
 
     private static string Any(IEnumerable<string> names) => $"^({string.Join('|', names.Select(name => name.Replace(".", @"\.")))})$";

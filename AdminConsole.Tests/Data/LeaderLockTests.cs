@@ -27,7 +27,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
         ];
 
     private static Task WorkAsync(LeaderLock leader, Action run, CancellationToken ct) =>
-        Rounds.RunAsync(
+        PeriodicWorker.RunPeriodicallyAsync(
             TimeProvider.System,
             TimeSpan.FromMilliseconds(5),
             now =>

@@ -48,7 +48,7 @@ public static class ServerStartup
         }
         catch (SocketException closed)
         {
-            await Console.Error.WriteLineAsync($"An address of Urls cannot be listened at: {closed.Message}.");
+            await Console.Error.WriteLineAsync($"Cannot listen on an address of Urls: {closed.Message}.");
             return 1;
         }
     }
