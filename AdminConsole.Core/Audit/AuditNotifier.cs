@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -91,10 +92,5 @@ public sealed class AuditNotifier(ChangeFeed feed, IServiceScopeFactory scopes, 
         }
 
         Interlocked.Exchange(ref published, end);
-    }
-
-    private sealed class Subscription(Action stop) : IDisposable
-    {
-        public void Dispose() => stop();
     }
 }

@@ -75,9 +75,4 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
             }
         }
     }
-
-    private sealed class Subscription(Action stop) : IDisposable
-    {
-        public void Dispose() => stop();
-    }
 }

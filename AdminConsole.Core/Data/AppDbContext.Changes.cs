@@ -1,6 +1,7 @@
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -150,4 +151,91 @@ public abstract partial class AppDbContext
     /// <summary>True when another attempt at the change may succeed.</summary>
     internal bool IsRetryable(Exception exception) =>
         IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update));
+
+    /// <summary>True when the actor has the permission on current data. The user may have been demoted since the
+    /// request began.</summary>
+    internal async Task<bool> StillHasPermissionAsync(Actor actor, string permission, CancellationToken ct) =>
+        await CurrentAsync(actor, ct) is { } now && now.EffectivePermissions.Contains(permission);
+
+    /// <summary>Returns the actor with its current permissions; null when the user or the credential is no longer
+    /// valid.</summary>
+    internal async Task<Actor?> CurrentAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.IsSystem)
+        {
+            return actor;
+        }
+
+        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(runner.Clock.Now()).AnyAsync(row => row.Id == token, ct))
+        {
+            return null;
+        }
+
+        if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
+        {
+            return null;
+        }
+
+        var rows = await (
+            from user in Users
+            where user.Id == actor.UserId && user.Active && !user.MustChangePassword
+            from assigned in UserRoles.Where(assigned => assigned.UserId == user.Id).DefaultIfEmpty()
+            from role in Roles.Where(role => role.Id == assigned!.RoleId).DefaultIfEmpty()
+            select new { user.Id, Role = role }
+        )
+            .AsNoTracking()
+            .ToListAsync(ct);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var granted = RoleHierarchy.GrantedPermissions(rows.Select(row => row.Role).OfType<AppRole>());
+        return actor with
+        {
+            RolePermissions = granted,
+            EffectivePermissions = actor.HasFullAccess ? granted : actor.EffectivePermissions.Where(granted.Contains).ToHashSet(),
+        };
+    }
+
+    /// <summary>False when the actor's session ended after the request was authenticated. Call it inside a change that
+    /// has locked the user's row.</summary>
+    internal async Task<bool> HasSessionAsync(Actor actor, CancellationToken ct) =>
+        actor.SessionId is not { } session || await Sessions.AnyAsync(row => row.Id == session, ct);
+
+    /// <summary>Returns the refusal for an exception that means the database can't be used now: <c>unavailable</c>,
+    /// <c>outcome_unknown</c> when the connection broke during a commit, or the refusal of a blocked audit log. Null
+    /// for any other exception, which is a bug.</summary>
+    public Refusal? Unavailable(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OutcomeUnknownException)
+            {
+                return Refusals.OutcomeUnknown;
+            }
+
+            if (cause is AuditBlockedException blocked)
+            {
+                return Refusals.AuditBlocked(blocked.Message);
+            }
+
+            if (DescribeFault(cause) is { } fault)
+            {
+                return Refusals.Unavailable(fault);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns the fault of the database as the rest of a sentence that starts with "The database"; null when
+    /// the exception is about something else.</summary>
+    protected abstract string? DescribeFault(Exception exception);
+
+    /// <summary>True when a commit that failed with this exception may still have succeeded.</summary>
+    internal virtual bool MayHaveCommitted(Exception exception) => false;
 }
+
+/// <summary>The connection broke during the commit of a change, which may or may not have succeeded.</summary>
+internal sealed class OutcomeUnknownException(Exception cause) : Exception("The connection broke during a commit.", cause);

@@ -46,6 +46,9 @@ public sealed class AppRole : IdentityRole<Guid>
 
     public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order(StringComparer.Ordinal)], users);
 
+    /// <summary>True for the built-in role Admin, which has every permission.</summary>
+    public bool IsAdmin => BuiltIn && Name == Admin;
+
     public AuditTarget AsTarget() => new(AuditTargetTypes.Role, Id.ToString(), Name);
 }
 
@@ -56,5 +59,6 @@ internal sealed class RoleConfiguration : IEntityTypeConfiguration<AppRole>
         builder.ToTable("Roles");
         builder.Property(role => role.Permissions).IsJsonList();
         builder.Ignore(role => role.Effective);
+        builder.Ignore(role => role.IsAdmin);
     }
 }

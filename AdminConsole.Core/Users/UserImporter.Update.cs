@@ -53,12 +53,15 @@ internal sealed partial class UserImporter
 
         Assign(user, assignments, added, removed);
         Switch(user, active);
-        if (current.Exists(IsAdmin) && (!active || removed.Exists(IsAdmin)))
+        if (current.Exists(role => role.IsAdmin) && (!active || removed.Exists(role => role.IsAdmin)))
         {
             demotedAdministrators.Add((row, user.Id));
         }
 
-        if (active && (added.Exists(IsAdmin) || (current.Exists(IsAdmin) && !removed.Exists(IsAdmin))))
+        if (
+            active
+            && (added.Exists(role => role.IsAdmin) || (current.Exists(role => role.IsAdmin) && !removed.Exists(role => role.IsAdmin)))
+        )
         {
             newAdministrators.Add(user.Id);
         }
@@ -142,6 +145,4 @@ internal sealed partial class UserImporter
         return change.Actor.Require(Permissions.RolesAssign)
             ?? (RoleHierarchy.ExceedsCredential(changed, change.Actor) ? Refusals.ExceedsActorPermissions : null);
     }
-
-    private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };
 }

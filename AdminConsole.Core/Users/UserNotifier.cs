@@ -130,9 +130,4 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
             listener(changed);
         }
     }
-
-    private sealed class Subscription(Action stop) : IDisposable
-    {
-        public void Dispose() => stop();
-    }
 }

@@ -60,7 +60,7 @@ public sealed class UserOperationRunner(AppDbContext db, LastAdministratorRule l
         }
 
         // An operation on a user who isn't an administrator can't remove the last one.
-        return roles[id].Any(role => role.Name == AppRole.Admin) && !await lastAdministrator.HoldsAsync(change, ct)
+        return roles[id].Any(role => role.IsAdmin) && !await lastAdministrator.HoldsAsync(change, ct)
             ? LastAdministratorRule.Violated
             : null;
     }

@@ -104,12 +104,13 @@ public abstract class PagingTests(AdminApp app)
     private static string NameOf(JsonElement item) =>
         item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
 
-    // Creates a user with five items of each kind that a user can own.
+    // Creates a user with five items of each kind that a user can own, and five other users.
     private async Task<TestUser> OwnerAsync()
     {
         var person = await app.SignedInUserAsync("Admin");
         for (var number = 0; number < 5; number++)
         {
+            await app.CreateUserAsync();
             (await person.Caller.PostAsync("/api/tokens", new { name = $"t{number}" })).Is(201);
             (await person.Caller.PostAsync("/api/audit/views", new { name = $"v{number}", query = new { action = "user." } })).Is(201);
             using var other = await app.SignInAsync(person.Email);
