@@ -121,7 +121,7 @@ up() {
 }
 
 status() {
-  local node
+  local node health
   [ -e "$dir/password" ] || fail "It is not up."
   for node in a b; do
     if runs "$node"; then

@@ -51,7 +51,7 @@ internal static class ShutOut
 
     private static async Task<List<double>> EndEachAsync(Browser administrator, string node, Plan plan)
     {
-        var sessions = new List<(OpenPages Crowd, string Id)>();
+        var sessions = new List<(OpenPages Pages, string Id)>();
         // One extra session warms up the just-in-time compiler.
         for (var number = 0; number <= plan.Pages / PagesOfASession; number++)
         {
@@ -71,7 +71,7 @@ internal static class ShutOut
     private static async Task<List<double>> EndOneAsync(Browser administrator, string node, Plan plan) =>
         await EndAsync(administrator, await OpenAsync(administrator, node, plan.Pages));
 
-    private static async Task<(OpenPages Crowd, string Id)> OpenAsync(Browser administrator, string node, int pages)
+    private static async Task<(OpenPages Pages, string Id)> OpenAsync(Browser administrator, string node, int pages)
     {
         var browser = await Administrator.SignInAsync(node);
         var own = (await administrator.SendAsync(HttpMethod.Get, "/api/sessions")).GetProperty("items").EnumerateArray();
@@ -79,12 +79,12 @@ internal static class ShutOut
         return (await OpenPages.OpenAsync([browser], "/users", Administrator.First, pages), newest);
     }
 
-    private static async Task<List<double>> EndAsync(Browser administrator, (OpenPages Crowd, string Id) session)
+    private static async Task<List<double>> EndAsync(Browser administrator, (OpenPages Pages, string Id) session)
     {
         var began = Stopwatch.GetTimestamp();
         await administrator.SendAsync(HttpMethod.Delete, $"/api/sessions/{session.Id}");
-        var ended = await Task.WhenAll(session.Crowd.Circuits.Select(circuit => circuit.ShutOut)).WaitAsync(TimeSpan.FromMinutes(1));
-        await session.Crowd.DisposeAsync();
+        var ended = await Task.WhenAll(session.Pages.Circuits.Select(circuit => circuit.ShutOut)).WaitAsync(TimeSpan.FromMinutes(1));
+        await session.Pages.DisposeAsync();
         return [.. ended.Since(began)];
     }
 }

@@ -17,8 +17,8 @@ public static partial class AuditActionTexts
                 "lockout brute force",
                 facts =>
                     facts.Is("knownBrowser")
-                        ? Say($"{facts.Target} was locked on a known browser after failed sign-ins")
-                        : Say($"{facts.Target} was locked after failed sign-ins")
+                        ? Text($"{facts.Target} was locked on a known browser after failed sign-ins")
+                        : Text($"{facts.Target} was locked after failed sign-ins")
             ),
             new(
                 AccessDenied,
@@ -27,8 +27,8 @@ public static partial class AuditActionTexts
                 "forbidden permission refused",
                 facts =>
                     (facts.Text("permission") ?? facts.Text("door")) is { } needed
-                        ? Say($"{facts.Actor} was denied access, {needed} is required")
-                        : Say($"{facts.Actor} was denied access")
+                        ? Text($"{facts.Actor} was denied access, {needed} is required")
+                        : Text($"{facts.Actor} was denied access")
             ),
             new(
                 MfaEnabled,
@@ -37,8 +37,8 @@ public static partial class AuditActionTexts
                 "mfa totp authenticator enrolled",
                 facts =>
                     facts.IsOwn
-                        ? Say($"{facts.Actor} turned on two-factor authentication")
-                        : Say($"{facts.Actor} turned on two-factor authentication for {facts.Target}")
+                        ? Text($"{facts.Actor} turned on two-factor authentication")
+                        : Text($"{facts.Actor} turned on two-factor authentication for {facts.Target}")
             ),
             new(
                 MfaDisabled,
@@ -47,8 +47,8 @@ public static partial class AuditActionTexts
                 "mfa totp authenticator reset removed",
                 facts =>
                     facts.IsOwn
-                        ? Say($"{facts.Actor} turned off two-factor authentication")
-                        : Say($"{facts.Actor} reset two-factor authentication for {facts.Target}"),
+                        ? Text($"{facts.Actor} turned off two-factor authentication")
+                        : Text($"{facts.Actor} reset two-factor authentication for {facts.Target}"),
                 "reset two-factor authentication for # users"
             ),
             new(
@@ -58,8 +58,8 @@ public static partial class AuditActionTexts
                 "mfa backup code",
                 facts =>
                     facts.Count("left", "code") is { } left
-                        ? Say($"{facts.Target} used a recovery code, {Plain(left)} left")
-                        : Say($"{facts.Target} used a recovery code")
+                        ? Text($"{facts.Target} used a recovery code, {Plain(left)} left")
+                        : Text($"{facts.Target} used a recovery code")
             ),
             new(
                 RecoveryCodesGenerated,
@@ -156,8 +156,8 @@ public static partial class AuditActionTexts
                 "assignment permission revoked admin",
                 facts =>
                     facts.Text("movedTo") is { } other
-                        ? Say($"{facts.Actor} moved {facts.Target} from {Role(facts)} to {other}")
-                        : Say($"{facts.Actor} removed {Role(facts)} from {facts.Target}"),
+                        ? Text($"{facts.Actor} moved {facts.Target} from {Role(facts)} to {other}")
+                        : Text($"{facts.Actor} removed {Role(facts)} from {facts.Target}"),
                 "removed a role from # users"
             ),
             new(RoleCreated, Roles, "Role created", "permission added", facts => $"{facts.Actor} created the role {facts.Target}"),

@@ -32,8 +32,8 @@ public static partial class AuditActionTexts
                 "api key secret leaked stolen",
                 facts =>
                     facts.Count("revoked", "token") is { } revoked
-                        ? Say($"The rotated token {facts.Target} was used again: {Plain(revoked)} revoked")
-                        : Say($"The rotated token {facts.Target} was used again")
+                        ? Text($"The rotated token {facts.Target} was used again: {Plain(revoked)} revoked")
+                        : Text($"The rotated token {facts.Target} was used again")
             ),
             new(
                 DeviceCodeRequested,
@@ -42,8 +42,8 @@ public static partial class AuditActionTexts
                 "cli oauth",
                 facts =>
                     facts.IsByUser
-                        ? Say($"{facts.Actor} created a sign-in code for {facts.Target}")
-                        : Say($"The device {facts.Target} asked for a sign-in code")
+                        ? Text($"{facts.Actor} created a sign-in code for {facts.Target}")
+                        : Text($"The device {facts.Target} asked for a sign-in code")
             ),
             new(
                 DeviceApproved,
@@ -82,8 +82,8 @@ public static partial class AuditActionTexts
                 "cli oauth leaked stolen",
                 facts =>
                     facts.Text("user") is { } user
-                        ? Say($"A refresh token of {facts.Target} of {user} was used twice, and the device was signed out")
-                        : Say($"A refresh token of {facts.Target} was used twice, and the device was signed out")
+                        ? Text($"A refresh token of {facts.Target} of {user} was used twice, and the device was signed out")
+                        : Text($"A refresh token of {facts.Target} was used twice, and the device was signed out")
             ),
             new(SettingsUpdated, Settings, "Settings changed", "configuration mail", SettingsSentence),
             new(AuditViewed, Log, "Audit log viewed", "read", facts => $"{facts.Actor} viewed the audit log"),
@@ -94,8 +94,8 @@ public static partial class AuditActionTexts
                 "download csv",
                 facts =>
                     facts.Count("count", "event") is { } events
-                        ? Say($"{facts.Actor} exported {Plain(events)} from the audit log")
-                        : Say($"{facts.Actor} exported the audit log")
+                        ? Text($"{facts.Actor} exported {Plain(events)} from the audit log")
+                        : Text($"{facts.Actor} exported the audit log")
             ),
             new(AuditVerified, Log, "Audit log verified", "integrity checked", VerifiedSentence),
             new(
@@ -105,8 +105,8 @@ public static partial class AuditActionTexts
                 "retention pruned",
                 facts =>
                     facts.Count("count", "event") is { } events
-                        ? Say($"{facts.Actor} deleted {Plain(events)} older than the retention period")
-                        : Say($"{facts.Actor} deleted events older than the retention period")
+                        ? Text($"{facts.Actor} deleted {Plain(events)} older than the retention period")
+                        : Text($"{facts.Actor} deleted events older than the retention period")
             ),
             new(AuditActions.AuditRepaired, Log, "Audit log repaired", "quarantine", facts => $"{facts.Actor} repaired the audit log"),
             new(SetupCompleted, System, "Setup completed", "first administrator", facts => $"{facts.Actor} set up AdminConsole"),

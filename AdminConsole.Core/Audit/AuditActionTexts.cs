@@ -39,22 +39,22 @@ public static partial class AuditActionTexts
 
     // Keeps each branch a FormattableString. Without it, a conditional expression of interpolated strings is a string,
     // which no longer marks names.
-    private static FormattableString Say(FormattableString sentence) => sentence;
+    private static FormattableString Text(FormattableString sentence) => sentence;
 
     private static FormattableString SignedInSentence(EventFacts facts) =>
-        facts.Is("reauthenticated") ? Say($"{facts.Actor} confirmed their identity")
-        : facts.Is("newDevice") ? Say($"{facts.Actor} signed in from a new browser")
+        facts.Is("reauthenticated") ? Text($"{facts.Actor} confirmed their identity")
+        : facts.Is("newDevice") ? Text($"{facts.Actor} signed in from a new browser")
         : facts.Text("method")?.StartsWith("external", StringComparison.Ordinal) == true
-            ? Say($"{facts.Actor} signed in with an identity provider")
-        : facts.Text("method") == "passkey" ? Say($"{facts.Actor} signed in with a passkey")
-        : Say($"{facts.Actor} signed in");
+            ? Text($"{facts.Actor} signed in with an identity provider")
+        : facts.Text("method") == "passkey" ? Text($"{facts.Actor} signed in with a passkey")
+        : Text($"{facts.Actor} signed in");
 
     private static FormattableString FailedSentence(EventFacts facts)
     {
         var reason = Plain(Reasons.GetValueOrDefault(facts.Text("reason") ?? "") ?? facts.Text("reason")?.Replace('_', ' ') ?? "refused");
-        return facts.HasTarget ? Say($"{facts.Target} failed to sign in: {reason}")
-            : facts.IsByUser ? Say($"{facts.Actor} failed to sign in: {reason}")
-            : Say($"A sign-in failed: {reason}");
+        return facts.HasTarget ? Text($"{facts.Target} failed to sign in: {reason}")
+            : facts.IsByUser ? Text($"{facts.Actor} failed to sign in: {reason}")
+            : Text($"A sign-in failed: {reason}");
     }
 
     private static FormattableString UpdatedSentence(EventFacts facts)
@@ -65,42 +65,42 @@ public static partial class AuditActionTexts
         }
 
         var fields = Plain(facts.ChangedFields("profile"));
-        return facts.IsOwn ? Say($"{facts.Actor} changed their {fields}") : Say($"{facts.Actor} changed the {fields} of {facts.Target}");
+        return facts.IsOwn ? Text($"{facts.Actor} changed their {fields}") : Text($"{facts.Actor} changed the {fields} of {facts.Target}");
     }
 
     private static FormattableString ImportedSentence(EventFacts facts) =>
         facts.Text("created") is { } created && facts.Text("updated") is { } updated
-            ? Say($"{facts.Actor} imported users: {Plain(created)} created, {Plain(updated)} updated")
-            : Say($"{facts.Actor} imported users");
+            ? Text($"{facts.Actor} imported users: {Plain(created)} created, {Plain(updated)} updated")
+            : Text($"{facts.Actor} imported users");
 
     private static FormattableString ResetRequestedSentence(EventFacts facts) =>
-        facts.IsOwn ? Say($"{facts.Actor} requested a password reset")
-        : facts.IsByUser ? Say($"{facts.Actor} created a password reset link for {facts.Target}")
-        : facts.HasTarget ? Say($"A password reset was requested for {facts.Target}")
-        : Say($"A password reset was requested for an unknown account");
+        facts.IsOwn ? Text($"{facts.Actor} requested a password reset")
+        : facts.IsByUser ? Text($"{facts.Actor} created a password reset link for {facts.Target}")
+        : facts.HasTarget ? Text($"A password reset was requested for {facts.Target}")
+        : Text($"A password reset was requested for an unknown account");
 
     private static FormattableString SessionEndedSentence(EventFacts facts) =>
-        facts.IsAboutUser && facts.IsOwn ? Say($"{facts.Actor} signed out everywhere")
-        : facts.IsAboutUser ? Say($"{facts.Actor} signed {facts.Target} out everywhere")
-        : facts.Text("user") is { } user ? Say($"{facts.Actor} signed {user} out of a session")
-        : facts.Count("sessions", "session") is { } sessions ? Say($"{facts.Actor} ended {Plain(sessions)}")
-        : Say($"{facts.Actor} ended a session");
+        facts.IsAboutUser && facts.IsOwn ? Text($"{facts.Actor} signed out everywhere")
+        : facts.IsAboutUser ? Text($"{facts.Actor} signed {facts.Target} out everywhere")
+        : facts.Text("user") is { } user ? Text($"{facts.Actor} signed {user} out of a session")
+        : facts.Count("sessions", "session") is { } sessions ? Text($"{facts.Actor} ended {Plain(sessions)}")
+        : Text($"{facts.Actor} ended a session");
 
     private static FormattableString TokenUpdatedSentence(EventFacts facts) =>
         facts.Count("switchedOff", "token") is { } paused
-            ? Say($"{facts.Actor} paused {Plain(paused)} after a restore")
-            : Say($"{facts.Actor} changed the {Plain(facts.ChangedFields("settings"))} of the token {facts.Target}");
+            ? Text($"{facts.Actor} paused {Plain(paused)} after a restore")
+            : Text($"{facts.Actor} changed the {Plain(facts.ChangedFields("settings"))} of the token {facts.Target}");
 
     private static FormattableString SettingsSentence(EventFacts facts) =>
-        facts.Text("testMail") is { } sent && facts.Is("sent") ? Say($"{facts.Actor} sent a test email to {sent}")
-        : facts.Text("testMail") is { } address ? Say($"{facts.Actor} couldn't send a test email to {address}")
-        : facts.Count("mailsRetried", "email") is { } mails ? Say($"{facts.Actor} retried {Plain(mails)}")
-        : Say($"{facts.Actor} changed the settings: {Plain(facts.ChangedFields("nothing named"))}");
+        facts.Text("testMail") is { } sent && facts.Is("sent") ? Text($"{facts.Actor} sent a test email to {sent}")
+        : facts.Text("testMail") is { } address ? Text($"{facts.Actor} couldn't send a test email to {address}")
+        : facts.Count("mailsRetried", "email") is { } mails ? Text($"{facts.Actor} retried {Plain(mails)}")
+        : Text($"{facts.Actor} changed the settings: {Plain(facts.ChangedFields("nothing named"))}");
 
     private static FormattableString VerifiedSentence(EventFacts facts) =>
-        !facts.Is("valid") ? Say($"{facts.Actor} verified the audit log, and the integrity check failed")
-        : facts.Count("events", "event") is { } events ? Say($"{facts.Actor} verified {Plain(events)} of the audit log")
-        : Say($"{facts.Actor} verified the audit log");
+        !facts.Is("valid") ? Text($"{facts.Actor} verified the audit log, and the integrity check failed")
+        : facts.Count("events", "event") is { } events ? Text($"{facts.Actor} verified {Plain(events)} of the audit log")
+        : Text($"{facts.Actor} verified the audit log");
 }
 
 /// <summary>A sentence argument that is plain text and not a name.</summary>

@@ -16,9 +16,6 @@ namespace AdminConsole.Core.Audit;
 /// neither, a keep-alive.</summary>
 public sealed record AuditStreamItem(AuditEntry? Entry, long? GapFrom = null, long? GapTo = null);
 
-/// <summary>An unbounded stream of audit events.</summary>
-public sealed record AuditTail(IAsyncEnumerable<AuditStreamItem> Signals);
-
 /// <summary>Streams events as they are recorded. Subscribes to the change feed before reading by id, and reads again at
 /// each notice, so no event is missed or sent twice. Holds no database context while waiting. Ends when the actor loses
 /// audit.read or the application stops.</summary>
@@ -32,7 +29,12 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
     /// <summary>Starts after the event with the given id or, if it is null, with the newest matching event. The query's
     /// filters apply, its paging does not. Requires audit.read. Refused as <c>invalid_request</c> if the id is not that
     /// of a recorded event.</summary>
-    public async Task<Result<AuditTail>> BeginAsync(Actor actor, AuditQuery query, string? lastEventId, CancellationToken ct)
+    public async Task<Result<IAsyncEnumerable<AuditStreamItem>>> BeginAsync(
+        Actor actor,
+        AuditQuery query,
+        string? lastEventId,
+        CancellationToken ct
+    )
     {
         if (actor.Require(Permissions.AuditRead) is { } refused)
         {
@@ -52,7 +54,7 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
         }
 
         var viewed = await scope.ServiceProvider.GetRequiredService<AuditReadLog>().RecordAsync(actor, query, ct);
-        return viewed.Then(_ => new AuditTail(FollowAsync(actor, query, lastEventId is null ? null : after, ct)));
+        return viewed.Then(_ => FollowAsync(actor, query, lastEventId is null ? null : after, ct));
     }
 
     private async IAsyncEnumerable<AuditStreamItem> FollowAsync(

@@ -19,7 +19,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
     /// mailbox.</summary>
     public const int MaxOpenLinks = 3;
 
-    // Stands in for an address without an account, so that the same amount of data is written as for an existing one.
+    // The user of the decoy for an unknown address, so that as much data is written as for a known one.
     internal static readonly AppUser UnknownUser = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
     /// <summary>Emails a reset link to the user with this address. The user must be active, have a password, and have

@@ -25,27 +25,27 @@ public static class ConsoleMetrics
     private static readonly Counter<long> SignIns = Meter.CreateCounter<long>(
         "adminconsole.sign_ins",
         "{sign-in}",
-        "Sign-ins by outcome: success, or why not; those that succeeded by method, too."
+        "Sign-ins by outcome, and successful ones by method."
     );
     private static readonly Histogram<double> Changes = Meter.CreateHistogram<double>(
         "adminconsole.change.duration",
         "s",
-        "From a change's beginning to its commit or refusal."
+        "Time from the start of a change to its commit or refusal."
     );
     private static readonly Counter<long> Lookups = Meter.CreateCounter<long>(
         "adminconsole.token.lookups",
         "{lookup}",
-        "Bearer tokens that were not remembered and had to be looked up, by outcome: good, or why not."
+        "Bearer tokens that were not in the cache, by outcome."
     );
     private static readonly Histogram<double> Hashes = Meter.CreateHistogram<double>(
         "adminconsole.hashing.duration",
         "s",
-        "Hashing or checking one password, waiting not included."
+        "Time to hash or verify one password, without waiting."
     );
     private static readonly Counter<long> Mails = Meter.CreateCounter<long>(
         "adminconsole.mails",
         "{mail}",
-        "Tries to send a mail, by outcome."
+        "Attempts to send an email, by outcome."
     );
 
     private static readonly ShardedCounter CacheHits = new();
@@ -57,24 +57,14 @@ public static class ConsoleMetrics
 
     static ConsoleMetrics()
     {
-        Meter.CreateObservableCounter(
-            "adminconsole.token.recalls",
-            () => CacheHits.Sum,
-            "{recall}",
-            "Bearer tokens that were remembered as good: the hits of the cache that lookups miss."
-        );
+        Meter.CreateObservableCounter("adminconsole.token.recalls", () => CacheHits.Sum, "{recall}", "Bearer tokens found in the cache.");
         Meter.CreateObservableUpDownCounter(
             "adminconsole.hashing.queued",
             () => HashesQueued,
             "{password}",
             "Passwords waiting to be hashed or being hashed."
         );
-        Meter.CreateObservableUpDownCounter(
-            "adminconsole.circuits",
-            () => OpenPages,
-            "{circuit}",
-            "Open pages of people who are signed in."
-        );
+        Meter.CreateObservableUpDownCounter("adminconsole.circuits", () => OpenPages, "{circuit}", "Open pages of signed-in users.");
         Meter.CreateObservableGauge(
             "adminconsole.health",
             () => health.Select(check => new Measurement<int>(2 - (int)check.Value, new KeyValuePair<string, object?>("check", check.Key))),
@@ -83,15 +73,15 @@ public static class ConsoleMetrics
         );
         Meter.CreateObservableGauge(
             "adminconsole.outbox.waiting",
-            () => RecordHealth(facts => facts.Waiting),
+            () => OfOutbox(facts => facts.Waiting),
             "{mail}",
-            "Mails that wait to be sent, on all nodes."
+            "Queued emails on all nodes."
         );
         Meter.CreateObservableGauge(
             "adminconsole.outbox.oldest",
-            () => RecordHealth(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0),
+            () => OfOutbox(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0),
             "s",
-            "How long the oldest of them has waited."
+            "Time that the oldest queued email has waited."
         );
     }
 
@@ -174,7 +164,7 @@ public static class ConsoleMetrics
         }
     }
 
-    private static IEnumerable<Measurement<T>> RecordHealth<T>(Func<OutboxFacts, T> value)
+    private static IEnumerable<Measurement<T>> OfOutbox<T>(Func<OutboxFacts, T> value)
         where T : struct => outbox is { } facts ? [new Measurement<T>(value(facts))] : [];
 
     private sealed record SignInDetails(string? Reason, string? Method, bool Reauthenticated);

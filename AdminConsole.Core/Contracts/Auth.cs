@@ -129,7 +129,7 @@ public sealed record ConfirmTotpRequest
     public string Code { get; init; } = "";
 }
 
-/// <summary>Ten recovery codes. Each signs in once in place of the authenticator app. They are returned only
+/// <summary>Ten recovery codes. Each signs in once, instead of a code of the app. They are returned only
 /// once.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 

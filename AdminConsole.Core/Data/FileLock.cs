@@ -6,7 +6,7 @@ internal static class FileLock
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits for the lock. Dispose the result to release it.</summary>
-    public static async Task<IAsyncDisposable> TakeAsync(string path, CancellationToken ct)
+    public static async Task<IAsyncDisposable> AcquireAsync(string path, CancellationToken ct)
     {
         while (true)
         {

@@ -89,7 +89,7 @@ public static class SearchSchema
 
     private static readonly string Marks = MarksInSql.Replace("''", "'", StringComparison.Ordinal);
 
-    /// <summary>Adds a column with letters in place of separators, and indexes it. pg_trgm indexes only letters and
+    /// <summary>Adds a column whose separators are replaced by letters, and indexes it. pg_trgm indexes only letters and
     /// digits: for <c>A. M</c> it would read every user who has words that begin with A and M.</summary>
     public const string PostgresLetters = $"""
         ALTER TABLE "Users" ADD COLUMN "SearchLetters" text

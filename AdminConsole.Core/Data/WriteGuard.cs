@@ -36,16 +36,16 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
         CancellationToken cancellationToken = default
     ) => new(Checked(command, eventData, result));
 
-    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result) => Noted(eventData, result);
+    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result) => Recorded(eventData, result);
 
     public override ValueTask<int> NonQueryExecutedAsync(
         DbCommand command,
         CommandExecutedEventData eventData,
         int result,
         CancellationToken cancellationToken = default
-    ) => new(Noted(eventData, result));
+    ) => new(Recorded(eventData, result));
 
-    private static int Noted(CommandExecutedEventData eventData, int rows)
+    private static int Recorded(CommandExecutedEventData eventData, int rows)
     {
         if (rows > 0 && eventData.Context is AppDbContext db)
         {

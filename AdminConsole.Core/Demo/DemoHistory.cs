@@ -24,7 +24,7 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
         while (events.Count < count)
         {
             var at = from + ((to - from) * ((events.Count + random.NextDouble()) / count));
-            var scenario = Scene(at);
+            var scenario = CreateScenario(at);
             events.AddRange(scenario.Length <= count - events.Count ? scenario : SignIn(at));
         }
 
@@ -34,13 +34,13 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
 
     public static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    private DemoEvent[] Scene(DateTimeOffset at) =>
+    private DemoEvent[] CreateScenario(DateTimeOffset at) =>
         random.Next(100) switch
         {
             < 62 => SignIn(at),
             < 74 => SignInAndOut(at),
             < 86 => Mistyped(at),
-            < 89 => [Failure(at, Nobody(at), null, "unknown_user")],
+            < 89 => [Failure(at, UnknownCaller(at), null, "unknown_user")],
             < 92 => ChangedPassword(at),
             < 95 => Renamed(at),
             < 97 => RoleByMistake(at),
@@ -52,7 +52,7 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
     private DemoEvent[] SignIn(DateTimeOffset at) =>
         people.Present(random, at, stillSigningIn: true) is { } person
             ? [SignedIn(at, person.AsActor(random, at), person)]
-            : [Failure(at, Nobody(at), null, "unknown_user")];
+            : [Failure(at, UnknownCaller(at), null, "unknown_user")];
 
     private DemoEvent[] SignInAndOut(DateTimeOffset at)
     {
@@ -171,7 +171,7 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
     private static DemoEvent Failure(DateTimeOffset at, Actor by, DemoPerson? person, string reason) =>
         new(at, AuditActions.SignInFailed, person?.AsTarget(), new { reason }, by, Batch);
 
-    private static Actor Nobody(DateTimeOffset at) =>
+    private static Actor UnknownCaller(DateTimeOffset at) =>
         Actor.Anonymous("192.0.2.200", "python-requests/2.32.5", Guid.CreateVersion7(at).ToString("N"));
 
     private DateTimeOffset Later(DateTimeOffset at, int minutes) => at + (TimeSpan.FromMinutes(minutes) * random.NextDouble());

@@ -75,7 +75,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     private async Task<Outcome> SendNextAsync(AppDbContext db, CancellationToken ct)
     {
-        if (await TakeAsync(db, ct) is not { } mail)
+        if (await ClaimAsync(db, ct) is not { } mail)
         {
             return Outcome.Nothing;
         }
@@ -149,7 +149,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
     }
 
     /// <summary>Claims the next due email for the duration of the lease. Returns null if none is due.</summary>
-    private async Task<OutboxMail?> TakeAsync(AppDbContext db, CancellationToken ct)
+    private async Task<OutboxMail?> ClaimAsync(AppDbContext db, CancellationToken ct)
     {
         while (true)
         {

@@ -68,15 +68,15 @@ public sealed class DatabaseCheck : IHealthCheck
         try
         {
             await begun.GetAsync(Timeout, cancellationToken);
-            return HealthCheckResult.Healthy(data: Took(took));
+            return HealthCheckResult.Healthy(data: DataOf(took));
         }
         catch (TimeoutException)
         {
-            return HealthCheckResult.Degraded($"A change has waited for its turn for {Timeout.TotalSeconds} s.", data: Took(took));
+            return HealthCheckResult.Degraded($"A change has waited {Timeout.TotalSeconds} s for the write lock.", data: DataOf(took));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy($"It takes no changes. {Problem.Of(exception)}", data: Took(took));
+            return HealthCheckResult.Unhealthy($"Changes fail. {Problem.Of(exception)}", data: DataOf(took));
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class DatabaseCheck : IHealthCheck
     internal static double? ReadMilliseconds(HealthReportEntry entry) =>
         entry.Data.TryGetValue(TookKey, out var milliseconds) ? (double)milliseconds : null;
 
-    private static Dictionary<string, object> Took(TimeSpan time) => new() { [TookKey] = Math.Round(time.TotalMilliseconds, 2) };
+    private static Dictionary<string, object> DataOf(TimeSpan time) => new() { [TookKey] = Math.Round(time.TotalMilliseconds, 2) };
 
     private static async Task<T> WithAsync<T>(IServiceScopeFactory scopes, Func<AppDbContext, Task<T>> query)
     {

@@ -159,7 +159,10 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         )
         ?? (
             query.Skip is < 0 or > Limits.CountLimit
-                ? Refusal.Invalid("invalid_request", $"Up to {Limits.CountLimit} users can be skipped; the cursor goes on from there.")
+                ? Refusal.Invalid(
+                    "invalid_request",
+                    $"Up to {Limits.CountLimit} users can be skipped. Use the cursor to read further pages."
+                )
             : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
             : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "")
                 ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")

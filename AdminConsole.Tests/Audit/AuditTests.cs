@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;
@@ -166,6 +167,27 @@ public abstract class AuditTests(AdminApp app)
         await watch.OnlyRecordedAsync("access.denied", "access.denied", "access.denied");
         var denied = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync());
         Assert.Equal((person.Id, """{"permission":"audit.read","code":"forbidden"}"""), (denied.ActorId, denied.Details));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_could_not_be_recorded_is_recorded_the_next_time()
+    {
+        var user = await app.CreateUserAsync();
+        var actor = TestData.System with { UserId = user.Id, Name = user.Email! };
+        var denied = Refusals.MissingPermission(Permissions.AuditRead);
+        var watch = await app.WatchAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecordAsync(new CancellationToken(canceled: true)));
+        await RecordAsync(default);
+
+        await watch.OnlyRecordedAsync("access.denied");
+
+        Task<bool> RecordAsync(CancellationToken ct) =>
+            app.ReadAsync(async db =>
+            {
+                await db.RecordDenialAsync(actor, Permissions.AuditRead, denied, ct);
+                return true;
+            });
     }
 
     [Fact]

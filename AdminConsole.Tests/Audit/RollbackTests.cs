@@ -11,7 +11,7 @@ public sealed class RollbackTests
 {
     private const string Cut = """DELETE FROM "AuditEvents" WHERE "Id" > 15""";
 
-    private const string PutBack = """
+    private const string RestoreHead = """
         UPDATE "AuditHeads"
         SET "LastId" = (SELECT "LastId" FROM "Kept"), "LastHash" = (SELECT "LastHash" FROM "Kept"),
             "Epoch" = (SELECT "Epoch" FROM "Kept"), "Signature" = (SELECT "Signature" FROM "Kept")
@@ -42,7 +42,7 @@ public sealed class RollbackTests
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
 
-        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync($"{Cut}; {RestoreHead}");
 
         var found = await Tampering.VerifyAsync(app);
         Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
@@ -60,7 +60,7 @@ public sealed class RollbackTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await (await StartAsync(database)).DisposeAsync();
-        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync($"{Cut}; {RestoreHead}");
 
         await using var app = await AdminApp.StartAsync(provider, database);
         Assert.Equal(16, (await Tampering.VerifyAsync(app)).FirstBroken);
@@ -75,7 +75,7 @@ public sealed class RollbackTests
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var elsewhere = await TestDatabase.CreateAsync(provider);
         await (await StartAsync(database)).DisposeAsync();
-        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync($"{Cut}; {RestoreHead}");
         await database.ExecuteAsync("""DELETE FROM "AuditCursors" """);
         Assert.True(File.Exists(MarkOf(database)));
         File.Move(MarkOf(database), MarkOf(database) + ".aside");
@@ -100,7 +100,7 @@ public sealed class RollbackTests
             Assert.Null(await before.Services.GetRequiredService<AuditHeartbeat>().RunOnceAsync(default));
         }
 
-        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync($"{Cut}; {RestoreHead}");
         File.Delete(MarkOf(database));
 
         await using var app = await AdminApp.StartAsync(provider, database);
@@ -118,9 +118,20 @@ public sealed class RollbackTests
         await (await StartAsync(database)).DisposeAsync();
         await AdminApp.UntilAsync(() => Task.FromResult(mark.Current?.LastId == 20), "the other node saw event 20");
 
-        await database.ExecuteAsync($"""{Cut}; {PutBack}; DELETE FROM "AuditCursors" """);
+        await database.ExecuteAsync($"""{Cut}; {RestoreHead}; DELETE FROM "AuditCursors" """);
 
         Assert.Equal(16, (await Tampering.VerifyAsync(listener)).FirstBroken);
+    }
+
+    [Fact]
+    public async Task A_damaged_mark_is_ignored_at_the_start()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await File.WriteAllTextAsync(MarkOf(database), $"mark 1 5 {new string('z', 64)} - signature");
+
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
+
+        Assert.Contains(app.Log.Lines, line => line.Contains("was not signed by this installation", StringComparison.Ordinal));
     }
 
     [Theory, OnBoth]
@@ -128,7 +139,7 @@ public sealed class RollbackTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
-        await database.ExecuteAsync(PutBack);
+        await database.ExecuteAsync(RestoreHead);
         var found = await Tampering.VerifyAsync(app);
         Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
 
@@ -143,7 +154,7 @@ public sealed class RollbackTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
-        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync($"{Cut}; {RestoreHead}");
         await app.CreateUserAsync();
 
         Assert.Equal("accept_needed", (await Tampering.RepairAsync(app)).Refusal?.Code);
@@ -153,7 +164,7 @@ public sealed class RollbackTests
         Assert.Equal(new AuditVerification(true, 17), await Tampering.VerifyAsync(app));
         var last = Assert.Single(await database.QueryAsync("""SELECT "Details" FROM "AuditEvents" WHERE "Action" = 'audit.repaired'"""));
         Assert.Contains("\"accepted\":true,\"knownBefore\":20", last, StringComparison.Ordinal);
-        await database.ExecuteAsync(PutBack);
+        await database.ExecuteAsync(RestoreHead);
         Assert.False((await Tampering.VerifyAsync(app)).Valid);
     }
 
@@ -162,7 +173,7 @@ public sealed class RollbackTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
-        await database.ExecuteAsync($"""{Cut}; {PutBack}; UPDATE "AuditEvents" SET "Action" = 'user.deleted' WHERE "Id" = 5""");
+        await database.ExecuteAsync($"""{Cut}; {RestoreHead}; UPDATE "AuditEvents" SET "Action" = 'user.deleted' WHERE "Id" = 5""");
 
         Assert.Equal("chain_broken", (await Tampering.RepairAsync(app, accept: true)).Refusal?.Code);
         Assert.Equal(5, (await Tampering.VerifyAsync(app)).FirstBroken);

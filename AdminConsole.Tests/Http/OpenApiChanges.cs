@@ -4,7 +4,7 @@ namespace AdminConsole.Tests.Http;
 
 /// <summary>
 /// Finds the differences between two OpenAPI documents that break a client: a removed operation, parameter, response or
-/// response member, a changed type, a new required parameter or request member, a request member that became required.
+/// member, a changed type, a parameter, body or request member that became required, a request value no longer accepted.
 /// </summary>
 internal static class OpenApiChanges
 {
@@ -37,6 +37,11 @@ internal static class OpenApiChanges
         public void Compare()
         {
             CompareParameters();
+            if (IsRequired(New["requestBody"]) && !IsRequired(Old["requestBody"]))
+            {
+                Found.Add($"{Name}: the body is required now");
+            }
+
             foreach (var (type, content) in Contents(Old["requestBody"]))
             {
                 CompareSchemas($"request {type}", content, Contents(New["requestBody"]).GetValueOrDefault(type), isRequest: true, []);
@@ -61,6 +66,11 @@ internal static class OpenApiChanges
         {
             var (before, after) = (Parameters(Old), Parameters(New));
             Found.AddRange(before.Keys.Except(after.Keys).Select(parameter => $"{Name}: parameter {parameter} was removed"));
+            foreach (var (name, old) in before.Where(parameter => after.ContainsKey(parameter.Key)))
+            {
+                CompareSchemas($"parameter {name}", old["schema"], after[name]["schema"], isRequest: true, []);
+            }
+
             Found.AddRange(
                 after
                     .Where(parameter => IsRequired(parameter.Value) && !(before.TryGetValue(parameter.Key, out var old) && IsRequired(old)))
@@ -89,6 +99,11 @@ internal static class OpenApiChanges
             }
 
             CompareMembers(where, old, now, isRequest, seen);
+            if (isRequest && now["enum"] is not null)
+            {
+                Found.AddRange(Values(old).Except(Values(now)).Select(value => $"{Name}: {where} no longer accepts {value}"));
+            }
+
             if (old["items"] is { } items)
             {
                 CompareSchemas($"{where}[]", items, now["items"], isRequest, seen);
@@ -122,13 +137,16 @@ internal static class OpenApiChanges
             parameter => parameter!
         );
 
-    private static bool IsRequired(JsonNode parameter) => parameter["required"]?.GetValue<bool>() == true;
+    private static bool IsRequired(JsonNode? parameter) => parameter?["required"]?.GetValue<bool>() == true;
 
     private static Dictionary<string, JsonNode?> Contents(JsonNode? message) =>
         (message?["content"]?.AsObject() ?? []).ToDictionary(content => content.Key, content => content.Value?["schema"]);
 
     private static IEnumerable<string> Required(JsonNode schema) =>
         (schema["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>());
+
+    private static IEnumerable<string> Values(JsonNode schema) =>
+        (schema["enum"]?.AsArray() ?? []).Select(value => value?.ToJsonString() ?? "null");
 
     private static JsonNode? Resolve(JsonNode root, JsonNode? schema) =>
         schema?["$ref"]?.GetValue<string>() is { } reference

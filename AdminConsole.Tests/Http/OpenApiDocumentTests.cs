@@ -43,11 +43,22 @@ public sealed class OpenApiDocumentTests(SqliteApp app) : IClassFixture<SqliteAp
         """{"paths":{"/a":{"get":{"parameters":[{"name":"q","in":"query","required":true}],"responses":{"200":{}}}}}}""",
         "query q is required now"
     )]
+    [InlineData("""{"paths":{"/a":{"get":{"responses":{"200":{}}}}}}""", "parameter query s was removed")]
+    [InlineData(
+        """{"paths":{"/a":{"get":{"parameters":[{"name":"s","in":"query","schema":{"type":"integer"}}],"responses":{}}}}}""",
+        "parameter query s was \"string\" and is \"integer\""
+    )]
+    [InlineData(
+        """{"paths":{"/a":{"get":{"parameters":[{"name":"s","in":"query","schema":{"type":"string","enum":["x"]}}],"responses":{}}}}}""",
+        "no longer accepts \"y\""
+    )]
+    [InlineData("""{"paths":{"/a":{"get":{"requestBody":{"required":true},"responses":{}}}}}""", "the body is required now")]
     public void A_breaking_difference_is_found(string after, string expected)
     {
         var before = JsonNode.Parse(
             """
-            {"paths":{"/a":{"get":{"responses":{"200":{"content":{"application/json":{"schema":
+            {"paths":{"/a":{"get":{"parameters":[{"name":"s","in":"query","schema":{"type":"string","enum":["x","y"]}}],
+            "responses":{"200":{"content":{"application/json":{"schema":
             {"type":"object","properties":{"id":{"type":"string"}}}}}}}}}}}
             """
         )!;

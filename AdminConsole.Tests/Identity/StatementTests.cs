@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Security;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using AdminConsole.Tests.Data;
 
 namespace AdminConsole.Tests.Identity;
 
@@ -22,7 +21,7 @@ public abstract partial class StatementTests(AdminApp app)
         // Repeats, because some data is read once, and a change that conflicts with a background worker runs again.
         for (var run = 0; run < 3 && (run == 0 || sent.Count > most); run++)
         {
-            sent = await Statements.CountAsync(await prepare(stage));
+            sent = [.. (await SentCommands.OfAsync(await prepare(stage))).Select(command => command.Text)];
         }
 
         Assert.NotEmpty(sent);
@@ -48,43 +47,6 @@ public abstract partial class StatementTests(AdminApp app)
 
         public async Task RunAsync<TService, T>(Func<TService, Task<Result<T>>> operation, bool isRefused = false)
             where TService : notnull => Assert.Equal(isRefused, (await App.RunAsync(operation)).Refusal is not null);
-    }
-
-    /// <summary>Collects the statements of the current asynchronous flow, without those of background
-    /// workers.</summary>
-    private sealed class Statements : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
-    {
-        private static readonly AsyncLocal<List<string>?> Sent = new();
-
-        static Statements() => DiagnosticListener.AllListeners.Subscribe(new Statements());
-
-        public static async Task<List<string>> CountAsync(Func<Task> operation)
-        {
-            var sent = Sent.Value = [];
-            await operation();
-            Sent.Value = null;
-            return sent;
-        }
-
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "Microsoft.EntityFrameworkCore")
-            {
-                value.Subscribe(this);
-            }
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value.Value is CommandEventData command && value.Key == RelationalEventId.CommandExecuting.Name)
-            {
-                Sent.Value?.Add(command.Command.CommandText);
-            }
-        }
-
-        public void OnCompleted() { }
-
-        public void OnError(Exception error) { }
     }
 
     public sealed class OnSqlite(SqliteApp app) : StatementTests(app), IClassFixture<SqliteApp>;

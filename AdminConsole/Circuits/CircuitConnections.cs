@@ -27,7 +27,7 @@ public sealed class CircuitConnections(ConsoleSettings settings)
     private readonly PerUserConcurrencyLimit perUser = new(settings.OpenPagesPerUser);
 
     /// <summary>Tracks a connection until it closes. Refuses it when the user has too many.</summary>
-    public async Task HoldAsync(HttpContext context, RequestDelegate next)
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         if (context.User.FindFirstValue(ConsoleClaims.Session) is not { } session)
         {

@@ -11,11 +11,7 @@ internal static class Backup
     public static Command Create()
     {
         var (file, settings) = (CommandLine.Operand("file", "The file to write; it must not exist yet."), CommandLine.Settings());
-        var command = new Command("backup", "Write everything to one file, as it is at one moment, while the server goes on.")
-        {
-            file,
-            settings,
-        };
+        var command = new Command("backup", "Back up the database to one file while the server is running.") { file, settings };
         command.SetAction((given, _) => RunAsync(given.GetValue(file)!, given.GetValue(settings)!));
         return command;
     }

@@ -66,7 +66,7 @@ public static class AuditEndpoints
         AuditStream audit,
         Actor caller,
         CancellationToken ct
-    ) => (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream.Signals));
+    ) => (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream));
 
     private static Task<Results<Ok<AuditVerification>, ProblemHttpResult>> Verify(
         AuditVerifier verifier,

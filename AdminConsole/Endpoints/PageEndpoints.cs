@@ -19,7 +19,7 @@ public static class PageEndpoints
     public static void MapPages(this WebApplication app)
     {
         var connections = app.Services.GetRequiredService<CircuitConnections>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), branch => branch.Use(connections.HoldAsync));
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), branch => branch.Use(connections.RunAsync));
         app.MapPost("/" + Urls.Logout, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         foreach (var (path, page) in Aliases)
         {

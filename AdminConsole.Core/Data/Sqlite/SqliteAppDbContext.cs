@@ -213,7 +213,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     /// lock row would remain and block every later start.</summary>
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
-        await using var fileLock = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
+        await using var fileLock = await FileLock.AcquireAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
         await WriteUnauditedAsync(
             UnauditedWrite.Migration,
             async () =>

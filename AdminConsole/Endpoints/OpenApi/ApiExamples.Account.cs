@@ -102,7 +102,7 @@ internal static partial class ApiExamples
                 "fresh_sign_in_required"
             ),
             ["authConfirm"] = new(
-                "The recovery codes are only in this response. Each signs in once, in place of the authenticator app.",
+                "The recovery codes are only in this response. Each signs in once, instead of a code of the authenticator app.",
                 new ConfirmTotpRequest { Enrolment = "CfDJ8…", Code = "492039" },
                 new RecoveryCodes(["BCDF-GHJK-LMNP-QRST"]),
                 "invalid_enrolment",
