@@ -37,7 +37,7 @@ public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access,
             async change =>
             {
                 var redeemed = await db
-                    .SignInAlerts.Where(alert => alert.SecretHash == secret && alert.UsedAt == null && alert.ExpiresAt > change.At)
+                    .NewDeviceAlerts.Where(alert => alert.SecretHash == secret && alert.UsedAt == null && alert.ExpiresAt > change.At)
                     .ExecuteUpdateAsync(set => set.SetProperty(alert => alert.UsedAt, change.At), ct);
                 if (redeemed == 0)
                 {
@@ -45,7 +45,7 @@ public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access,
                 }
 
                 var user = await db.Users.SingleAsync(
-                    row => db.SignInAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id),
+                    row => db.NewDeviceAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id),
                     ct
                 );
                 var owner = caller.WithUser(user.Id, user.SignInName);

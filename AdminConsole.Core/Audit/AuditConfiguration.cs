@@ -34,6 +34,7 @@ internal sealed class AuditConfiguration
 
     public void Configure(EntityTypeBuilder<AuditTimeBlock> builder)
     {
+        builder.ToTable("AuditSpans");
         builder.HasKey(span => span.Block);
         builder.Property(span => span.Block).ValueGeneratedNever();
     }

@@ -194,12 +194,12 @@ public sealed class AuditRepair(
     private Task<bool> HasSpanBeyondAsync(long last, CancellationToken ct)
     {
         var open = (last + 1) / AuditTimeBlock.Size;
-        return db.AuditSpans.AnyAsync(span => span.Block >= open, ct);
+        return db.AuditTimeBlocks.AnyAsync(span => span.Block >= open, ct);
     }
 
     private async Task RebuildSpansAsync(long last, CancellationToken ct)
     {
-        await db.AuditSpans.ExecuteDeleteAsync(ct);
+        await db.AuditTimeBlocks.ExecuteDeleteAsync(ct);
         await db.WriteTimeBlocksAsync(0, (last + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size, ct);
     }
 

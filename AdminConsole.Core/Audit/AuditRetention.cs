@@ -108,7 +108,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock leade
     {
         // Skips full blocks that contain no recent event.
         var open = await AuditTimeline.OpenBlockAsync(db, ct);
-        var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
+        var block = await db.AuditTimeBlocks.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
         var from = block * AuditTimeBlock.Size;
         var recent = await db
             .AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff)
@@ -150,7 +150,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock leade
         }
 
         await db.SaveChangesAsync(ct);
-        await db.AuditSpans.Where(span => (span.Block + 1) * AuditTimeBlock.Size <= to).ExecuteDeleteAsync(ct);
+        await db.AuditTimeBlocks.Where(span => (span.Block + 1) * AuditTimeBlock.Size <= to).ExecuteDeleteAsync(ct);
         return await db.AuditEvents.Where(entry => entry.Id <= to).ExecuteDeleteAsync(ct);
     }
 }

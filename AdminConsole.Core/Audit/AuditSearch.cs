@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -6,12 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Finds one page of events at bounded cost, regardless of the filters and the page's position. The filter
-/// with the fewest events leads, through its index. All other filters are applied to the newest <see cref="ScanLimit"/>
-/// events that it finds. If these do not fill the page, the result states how far the search went.</summary>
+/// <summary>Finds one page of events in either direction at bounded cost, regardless of the filters and the page's
+/// position. The filter with the fewest events leads, through its index. All other filters are applied to the first
+/// <see cref="ScanLimit"/> events that it finds. If these do not fill the page, the result states how far the search
+/// went.</summary>
 internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
 {
-    /// <summary>The maximum number of events of the leading filter that are examined.</summary>
+    /// <summary>The number of events of the leading filter after which a search stops.</summary>
     public const int ScanLimit = 5_000;
 
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
@@ -19,34 +19,30 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
     private readonly List<string> group = AuditActions.Expand(query.Action);
 
     // True when the events that the leading filter finds must be tested one by one.
-    private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
+    private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count + (group.Count > 0 ? 1 : 0) > 1;
 
     /// <summary>Returns the newest matching events, one more than the limit if there are more. <c>LookedDownTo</c> is
     /// the id at which a search stopped before it filled the page; otherwise null.</summary>
-    public async Task<(List<AuditEvent> Found, long? LookedDownTo)> NewestAsync(CancellationToken ct)
-    {
-        var ranges = await AuditTimeline.RangesAsync(db, query, ct);
-        var (leading, end) = IsScan ? await LeadingAsync(ranges, ct) : (equalities.FirstOrDefault(), null);
-        var found = new List<AuditEvent>();
-        foreach (var range in ranges)
-        {
-            var first = Math.Max(range.First, end ?? range.First);
-            if (found.Count <= query.Limit && first <= range.Last)
-            {
-                found.AddRange(
-                    await Within(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct)
-                );
-            }
-        }
+    public async Task<(List<AuditEvent> Found, long? LookedDownTo)> NewestAsync(CancellationToken ct) =>
+        await PageAsync(await AuditTimeline.RangesAsync(db, query, ct), query.Limit, ascending: false, ct);
 
-        return (found, found.Count > query.Limit ? null : end);
+    /// <summary>Returns the oldest matching events after an id, one more than the limit if there are more.
+    /// <c>LookedUpTo</c> is the id at which a search stopped before it filled the page; otherwise null. Ignores the
+    /// query's <c>before</c>.</summary>
+    public async Task<(List<AuditEvent> Found, long? LookedUpTo)> OldestAsync(long after, int limit, CancellationToken ct)
+    {
+        var ranges = (await AuditTimeline.RangesAsync(db, query with { Before = null }, ct))
+            .Where(range => range.Last > after)
+            .Select(range => range with { First = Math.Max(range.First, after + 1) })
+            .Reverse();
+        return await PageAsync([.. ranges], limit, ascending: true, ct);
     }
 
     /// <summary>Returns the newest matching events that do not record reading the log, from the newest
     /// <see cref="ScanLimit"/> matches.</summary>
     public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
     {
-        var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), ScanLimit)
+        var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), ScanLimit, ascending: false)
             .Select(entry => new { entry.Id, entry.Action });
         var ids = newest
             .Where(entry => !AuditActions.LogAccess.Contains(entry.Action))
@@ -60,101 +56,107 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
             .ToListAsync(ct);
     }
 
-    private async Task<(Equality? Leading, long? End)> LeadingAsync(IReadOnlyList<IdRange> ranges, CancellationToken ct)
+    /// <summary>Returns the number of matches, up to the limit; null if it would examine too many events.</summary>
+    public async Task<long?> CountAsync(int limit, CancellationToken ct)
     {
-        var (newest, oldest) = (ranges.Count == 0 ? 0 : ranges[0].Last, ranges.Count == 0 ? 0 : ranges[^1].First);
-        if (equalities.Count == 0)
+        if (AuditFilter.HasTexts(query))
         {
-            var last = await db.AuditHeads.Select(head => head.LastId).SingleOrDefaultAsync(ct);
-            var end = Math.Min(newest, last) - ScanLimit + 1;
-            return (null, end > oldest && await db.AuditEvents.AnyAsync(entry => entry.Id < end, ct) ? end : null);
+            return null;
         }
 
-        (Equality? Leading, long? End) best = (null, long.MaxValue);
-        foreach (var candidate in equalities)
+        var ranges = await AuditTimeline.RangesAsync(db, query, ct);
+        var (first, last) = ranges.Count == 0 ? (1, 0) : (ranges[^1].First, ranges[0].Last);
+        var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
+        if (!IsScan)
         {
-            var end = await db
-                .AuditEvents.Where(entry => entry.Id >= oldest && entry.Id <= newest)
-                .Where(candidate.Indexed)
-                .OrderByDescending(entry => entry.Id)
-                .Select(entry => (long?)entry.Id)
-                .Skip(ScanLimit - 1)
-                .FirstOrDefaultAsync(ct);
-            if (best.Leading is null || (end ?? 0) < (best.End ?? 0))
+            return await events.Matching(query).Select(entry => entry.Id).Take(limit).LongCountAsync(ct);
+        }
+
+        foreach (var leading in equalities)
+        {
+            if (await events.Where(leading.Indexed).Select(entry => entry.Id).Take(ScanLimit).CountAsync(ct) < ScanLimit)
             {
-                best = (candidate, end);
+                var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(leading.Indexed), query), query);
+                return await equalities
+                    .Where(other => other != leading)
+                    .Aggregate(among, (some, other) => some.Where(other.Plain))
+                    .LongCountAsync(ct);
             }
         }
 
-        return best;
+        return null;
     }
 
-    private IQueryable<AuditEvent> Within(IdRange range, Equality? leading, int count)
+    private async Task<(List<AuditEvent> Found, long? End)> PageAsync(
+        IReadOnlyList<IdRange> ranges,
+        int limit,
+        bool ascending,
+        CancellationToken ct
+    )
+    {
+        var (leading, end) = IsScan ? await LeadingAsync(ranges, ascending, ct) : (equalities.FirstOrDefault(), null);
+        var found = new List<AuditEvent>();
+        foreach (var range in ranges)
+        {
+            var scanned = ascending
+                ? range with
+                {
+                    Last = Math.Min(range.Last, end ?? range.Last),
+                }
+                : range with
+                {
+                    First = Math.Max(range.First, end ?? range.First),
+                };
+            if (found.Count <= limit && scanned.First <= scanned.Last)
+            {
+                found.AddRange(await Within(scanned, leading, limit + 1 - found.Count, ascending).AsNoTracking().ToListAsync(ct));
+            }
+        }
+
+        return (found, found.Count > limit ? null : end);
+    }
+
+    // The filter whose scan goes furthest, and the id at which that scan stops; null if it reaches the last event.
+    private async Task<(Equality? Leading, long? End)> LeadingAsync(IReadOnlyList<IdRange> ranges, bool ascending, CancellationToken ct)
+    {
+        var (first, last) = ranges.Count == 0 ? (1, 0) : (ranges.Min(range => range.First), ranges.Max(range => range.Last));
+        var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
+        if (equalities.Count == 0)
+        {
+            return (null, await EndAsync(events, ascending, ct));
+        }
+
+        var ends = new List<(Equality Leading, long? End)>();
+        foreach (var candidate in equalities)
+        {
+            ends.Add((candidate, await EndAsync(events.Where(candidate.Indexed), ascending, ct)));
+        }
+
+        return ascending ? ends.MaxBy(one => one.End ?? long.MaxValue) : ends.MinBy(one => one.End ?? 0);
+    }
+
+    private static Task<long?> EndAsync(IQueryable<AuditEvent> events, bool ascending, CancellationToken ct) =>
+        Ordered(events, ascending).Select(entry => (long?)entry.Id).Skip(ScanLimit).FirstOrDefaultAsync(ct);
+
+    private IQueryable<AuditEvent> Within(IdRange range, Equality? leading, int count, bool ascending)
     {
         var events = db.AuditEvents.Where(entry => entry.Id >= range.First && entry.Id <= range.Last);
         events = AuditFilter.ByTimes(events, query);
         events = equalities.Aggregate(events, (some, one) => some.Where(ReferenceEquals(one, leading) ? one.Indexed : one.Plain));
         events = AuditFilter.ByTexts(events, query);
-        if (group.Count == 0)
+        if (group.Count == 0 || leading is not null || IsScan)
         {
-            return events.OrderByDescending(entry => entry.Id).Take(count);
+            return Ordered(AuditFilter.ByGroup(events, query), ascending).Take(count);
         }
 
-        // An index finds the events of one action. For a group, the newest events of each action are merged, because a
+        // An index finds the events of one action. For a group, the first events of each action are merged, because a
         // rare group would otherwise be searched for among all events.
-        return leading is not null || IsScan
-            ? AuditFilter.ByGroup(events, query).OrderByDescending(entry => entry.Id).Take(count)
-            : group
-                .Select(action => events.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Take(count))
-                .Aggregate((some, more) => some.Concat(more))
-                .OrderByDescending(entry => entry.Id)
-                .Take(count);
+        var merged = group
+            .Select(action => Ordered(events.Where(entry => entry.Action == action), ascending).Take(count))
+            .Aggregate((some, more) => some.Concat(more));
+        return Ordered(merged, ascending).Take(count);
     }
-}
 
-/// <summary>An equality filter on an indexed column, in one form that uses the index, and in one that cannot, for when
-/// another filter leads.</summary>
-internal sealed record Equality(Expression<Func<AuditEvent, bool>> Indexed, Expression<Func<AuditEvent, bool>> Plain);
-
-internal static class AuditEqualities
-{
-    /// <summary>Returns the query's filters on indexed columns, typically the most selective first.</summary>
-    public static IEnumerable<Equality> Of(AuditQuery query)
-    {
-        if (!string.IsNullOrEmpty(query.Request))
-        {
-            yield return new Equality(entry => entry.RequestId == query.Request, entry => (entry.RequestId ?? "") == query.Request);
-        }
-
-        if (query.Session is { } session)
-        {
-            yield return new Equality(entry => entry.SessionId == session, entry => (entry.SessionId ?? Guid.Empty) == session);
-        }
-
-        if (query.Batch is { } batch)
-        {
-            yield return new Equality(entry => entry.BatchId == batch, entry => (entry.BatchId ?? Guid.Empty) == batch);
-        }
-
-        if (Guid.TryParse(query.Target, out var target))
-        {
-            var text = target.ToString();
-            yield return new Equality(entry => entry.TargetId == text, entry => (entry.TargetId ?? "") == text);
-        }
-
-        if (Guid.TryParse(query.Actor, out var actor))
-        {
-            yield return new Equality(entry => entry.ActorId == actor, entry => (entry.ActorId ?? Guid.Empty) == actor);
-        }
-
-        if (!string.IsNullOrEmpty(query.Ip))
-        {
-            yield return new Equality(entry => entry.Ip == query.Ip, entry => (entry.Ip ?? "") == query.Ip);
-        }
-
-        if (!string.IsNullOrEmpty(query.Action) && !AuditActions.IsGroup(query.Action))
-        {
-            yield return new Equality(entry => entry.Action == query.Action, entry => entry.Action.Substring(0) == query.Action);
-        }
-    }
+    private static IQueryable<AuditEvent> Ordered(IQueryable<AuditEvent> events, bool ascending) =>
+        ascending ? events.OrderBy(entry => entry.Id) : events.OrderByDescending(entry => entry.Id);
 }

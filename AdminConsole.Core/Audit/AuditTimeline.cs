@@ -12,7 +12,7 @@ internal static class AuditTimeline
 {
     /// <summary>Returns the number of the block that is being filled.</summary>
     public static async Task<long> OpenBlockAsync(AppDbContext db, CancellationToken ct) =>
-        (await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
+        (await db.AuditTimeBlocks.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
 
     /// <summary>Returns the time of this event, or of the first one after it; null if there is none.</summary>
     public static async Task<DateTimeOffset?> TimeOfAsync(AppDbContext db, long id, CancellationToken ct) =>
@@ -33,7 +33,7 @@ internal static class AuditTimeline
             return [new IdRange(1, last)];
         }
 
-        IQueryable<AuditTimeBlock> spans = db.AuditSpans;
+        IQueryable<AuditTimeBlock> spans = db.AuditTimeBlocks;
         var open = await OpenBlockAsync(db, ct);
         spans = query.From is { } from ? spans.Where(span => span.MaxAt >= from.ToUniversalTime()) : spans;
         spans = query.To is { } to ? spans.Where(span => span.MinAt < to.ToUniversalTime()) : spans;

@@ -175,7 +175,7 @@ public sealed class AuditVerifier(
                 head.LastId,
                 Before = db.AuditEvents.Where(entry => entry.Id <= head.CheckpointId).Min(entry => (long?)entry.Id),
                 After = db.AuditEvents.Where(entry => entry.Id > head.LastId).Min(entry => (long?)entry.Id),
-                Span = db.AuditSpans.Max(span => (long?)span.Block),
+                Span = db.AuditTimeBlocks.Max(span => (long?)span.Block),
             })
             .SingleOrDefaultAsync(ct);
         return outside is null ? null

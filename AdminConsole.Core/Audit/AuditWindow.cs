@@ -74,7 +74,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
         actor.Require(Permissions.AuditRead) is { } refused
             ? refused
-            : await new UpwardSearch(db, query with { Before = null }).CountAsync(CountLimit + 1, ct);
+            : await new AuditSearch(db, query with { Before = null }).CountAsync(CountLimit + 1, ct);
 
     private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
@@ -103,7 +103,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
             return recent;
         }
 
-        return await db.AuditSpans.Where(span => span.MinAt <= time).MaxAsync(span => (long?)span.Block, ct) is { } block
+        return await db.AuditTimeBlocks.Where(span => span.MinAt <= time).MaxAsync(span => (long?)span.Block, ct) is { } block
             ? await LastAsync(block * AuditTimeBlock.Size, (block + 1) * AuditTimeBlock.Size)
             : null;
 
@@ -123,7 +123,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
 
     private async Task<AuditSlice> NewerThanAsync(AuditQuery query, long after, int limit, CancellationToken ct)
     {
-        var (rows, end) = await new UpwardSearch(db, query).OldestAsync(after, limit, ct);
+        var (rows, end) = await new AuditSearch(db, query).OldestAsync(after, limit, ct);
         var events = rows.Take(limit).Reverse().Select(AuditEntries.ToEntry).ToList();
         long? older = events.Count > 0 ? events[^1].Id : after + 1;
         return rows.Count > limit

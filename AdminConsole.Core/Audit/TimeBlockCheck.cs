@@ -43,7 +43,7 @@ internal sealed class TimeBlockCheck
 
         var end = firstSpan + times.Length;
         var stored = await db
-            .AuditSpans.AsNoTracking()
+            .AuditTimeBlocks.AsNoTracking()
             .Where(span => span.Block >= firstSpan && span.Block < end)
             .ToDictionaryAsync(span => span.Block, ct);
         for (var at = 0; at < times.Length; at++)

@@ -15,7 +15,7 @@ public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
     /// attempts, only one succeeds.</summary>
     internal async Task<bool> ConsumeAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
-        if (ExpiresAt <= change.At || await db.SpentTickets.AnyAsync(row => row.Id == Id, ct))
+        if (ExpiresAt <= change.At || await db.ConsumedTokens.AnyAsync(row => row.Id == Id, ct))
         {
             return false;
         }
@@ -35,5 +35,9 @@ public sealed class ConsumedToken
 
 internal sealed class ConsumedTokenConfiguration : IEntityTypeConfiguration<ConsumedToken>
 {
-    public void Configure(EntityTypeBuilder<ConsumedToken> builder) => builder.HasIndex(ticket => ticket.ExpiresAt);
+    public void Configure(EntityTypeBuilder<ConsumedToken> builder)
+    {
+        builder.ToTable("SpentTickets");
+        builder.HasIndex(ticket => ticket.ExpiresAt);
+    }
 }

@@ -43,7 +43,7 @@ public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, Au
                             .PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
                             .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);
                     await db.SingleUseLinks.ExecuteDeleteAsync(ct);
-                    await db.SignInAlerts.ExecuteDeleteAsync(ct);
+                    await db.NewDeviceAlerts.ExecuteDeleteAsync(ct);
                     change.Record(
                         AuditActions.SessionEnded,
                         null,

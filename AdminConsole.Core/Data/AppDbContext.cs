@@ -36,11 +36,11 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
 
     public DbSet<SingleUseLink> SingleUseLinks => Set<SingleUseLink>();
 
-    public DbSet<FailedAttemptBucket> SignInBudgets => Set<FailedAttemptBucket>();
+    public DbSet<FailedAttemptBucket> FailedAttemptBuckets => Set<FailedAttemptBucket>();
 
-    public DbSet<FailedSignInAttempt> SignInFailures => Set<FailedSignInAttempt>();
+    public DbSet<FailedSignInAttempt> FailedSignInAttempts => Set<FailedSignInAttempt>();
 
-    public DbSet<ConsumedToken> SpentTickets => Set<ConsumedToken>();
+    public DbSet<ConsumedToken> ConsumedTokens => Set<ConsumedToken>();
 
     public DbSet<Authenticator> Authenticators => Set<Authenticator>();
 
@@ -60,7 +60,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
 
-    public DbSet<AuditTimeBlock> AuditSpans => Set<AuditTimeBlock>();
+    public DbSet<AuditTimeBlock> AuditTimeBlocks => Set<AuditTimeBlock>();
 
     public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
 
@@ -70,7 +70,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
 
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
 
-    public DbSet<NewDeviceAlert> SignInAlerts => Set<NewDeviceAlert>();
+    public DbSet<NewDeviceAlert> NewDeviceAlerts => Set<NewDeviceAlert>();
 
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 

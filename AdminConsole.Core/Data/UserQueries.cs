@@ -1,3 +1,5 @@
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,4 +21,12 @@ public static class UserQueries
     /// or writes them waits, and then sees the result of this one.</summary>
     internal static Task<int> LockAsync(this IQueryable<AppUser> users, CancellationToken ct) =>
         users.ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+
+    /// <summary>Locks the actor's row before a token or device is created for the actor. Returns a refusal if the user
+    /// is inactive or must change the password; null otherwise. A lockdown writes the same row: it has either
+    /// committed, and the user is refused here, or it waits and then finds the new token to revoke.</summary>
+    internal static async Task<Refusal?> LockUserRowAsync(this AppDbContext db, Actor actor, CancellationToken ct) =>
+        await db.Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword).LockAsync(ct) == 1
+            ? null
+            : Refusals.Unauthenticated;
 }

@@ -94,7 +94,10 @@ public sealed partial class AppUserStore
     {
         var minutes = (await Context.SettingsAsync(cancellationToken)).LockoutWindowMinutes;
         var since = (Context.Current?.At ?? clock.Now()).AddMinutes(-minutes);
-        return await Context.SignInFailures.CountAsync(failure => failure.BudgetId == user.Id && failure.At > since, cancellationToken);
+        return await Context.FailedSignInAttempts.CountAsync(
+            failure => failure.BudgetId == user.Id && failure.At > since,
+            cancellationToken
+        );
     }
 
     public override async Task<int> IncrementAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)

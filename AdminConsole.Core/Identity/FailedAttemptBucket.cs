@@ -41,6 +41,7 @@ internal sealed class FailedAttemptBucketConfiguration : IEntityTypeConfiguratio
 {
     public void Configure(EntityTypeBuilder<FailedAttemptBucket> builder)
     {
+        builder.ToTable("SignInBudgets");
         builder.Property(budget => budget.Id).ValueGeneratedNever();
         builder.HasIndex(budget => budget.UserId);
     }
@@ -48,6 +49,9 @@ internal sealed class FailedAttemptBucketConfiguration : IEntityTypeConfiguratio
 
 internal sealed class FailedSignInAttemptConfiguration : IEntityTypeConfiguration<FailedSignInAttempt>
 {
-    public void Configure(EntityTypeBuilder<FailedSignInAttempt> builder) =>
+    public void Configure(EntityTypeBuilder<FailedSignInAttempt> builder)
+    {
+        builder.ToTable("SignInFailures");
         builder.HasIndex(failure => new { failure.BudgetId, failure.At });
+    }
 }

@@ -41,7 +41,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, T
 
     /// <summary>Deletes the reserved failure, inside the change that signs in.</summary>
     internal Task<int> ReleaseAsync(AttemptReservation reservation, CancellationToken ct) =>
-        db.SignInFailures.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
+        db.FailedSignInAttempts.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
 
     /// <summary>Deletes the reserved failure outside a change: only the first factor was verified, or nothing was
     /// checked.</summary>
@@ -109,20 +109,20 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, T
     }
 
     private static Task<int> FailuresAsync(AppDbContext db, Guid budgetId, CancellationToken ct) =>
-        db.SignInFailures.CountAsync(failure => failure.BudgetId == budgetId, ct);
+        db.FailedSignInAttempts.CountAsync(failure => failure.BudgetId == budgetId, ct);
 
     /// <summary>Deletes every failure of an account, inside a change.</summary>
     internal static async Task ResetAsync(AppDbContext db, Guid userId, CancellationToken ct)
     {
-        var budgets = db.SignInBudgets.Where(budget => budget.UserId == userId);
-        await db.SignInFailures.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
+        var budgets = db.FailedAttemptBuckets.Where(budget => budget.UserId == userId);
+        await db.FailedSignInAttempts.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>Counts a failure that was not reserved, inside a change.</summary>
     internal static async Task CountAsync(AppDbContext db, Guid userId, DateTimeOffset at, CancellationToken ct)
     {
         var touched = await db
-            .SignInBudgets.Where(budget => budget.Id == userId)
+            .FailedAttemptBuckets.Where(budget => budget.Id == userId)
             .ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, at).SetProperty(budget => budget.UserId, userId), ct);
         if (touched == 0)
         {
@@ -163,7 +163,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, T
                         // Locks the row, so that concurrent attempts are counted one after the other.
                         if (
                             await db
-                                .SignInBudgets.Where(budget => budget.Id == id)
+                                .FailedAttemptBuckets.Where(budget => budget.Id == id)
                                 .ExecuteUpdateAsync(
                                     set => set.SetProperty(budget => budget.TouchedAt, now).SetProperty(budget => budget.UserId, owner),
                                     ct
@@ -182,9 +182,11 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, T
                         }
 
                         await db
-                            .SignInFailures.Where(failure => failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead))
+                            .FailedSignInAttempts.Where(failure =>
+                                failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead)
+                            )
                             .ExecuteDeleteAsync(ct);
-                        var failures = await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct);
+                        var failures = await db.FailedSignInAttempts.CountAsync(failure => failure.BudgetId == id, ct);
                         if (failures >= settings.LockoutFailures)
                         {
                             return null;

@@ -2,7 +2,6 @@ using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
@@ -66,7 +65,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     /// ends all of the actor's sessions has either committed, and the actor is refused here, or it waits.</summary>
     internal async Task<Result<AuthenticationProof>> LockUserRowAsync(Actor actor, CancellationToken ct)
     {
-        if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } refusal)
+        if (await db.LockUserRowAsync(actor, ct) is { } refusal)
         {
             return refusal;
         }

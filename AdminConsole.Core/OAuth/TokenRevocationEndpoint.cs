@@ -53,7 +53,7 @@ public sealed class TokenRevocationEndpoint(
                     .ToListAsync(ct);
                 if (
                     found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
-                    && await PersonalAccessTokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
+                    && await PersonalAccessTokens.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
                     && !(caller.Via == AuthenticationMethod.Session && caller.UserId == presented.OwnerId)
                 )
                 {

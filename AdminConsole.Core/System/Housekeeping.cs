@@ -36,16 +36,16 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock leader,
             UnauditedWrite.Purge,
             async () =>
                 await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-                + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+                + await db.NewDeviceAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
                 + await db
                     .OutboxMails.Where(mail =>
                         mail.CreatedAt < monthAgo
                         || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))
                     )
                     .ExecuteDeleteAsync(ct)
-                + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
-                + await db.SignInBudgets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
-                + await db.SpentTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+                + await db.FailedSignInAttempts.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
+                + await db.FailedAttemptBuckets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
+                + await db.ConsumedTokens.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
                 + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
                 + await db
                     .PersonalAccessTokens.Where(token =>

@@ -77,7 +77,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             null,
             async change =>
             {
-                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } ownerRefusal)
+                if (await db.LockUserRowAsync(actor, ct) is { } ownerRefusal)
                 {
                     return ownerRefusal;
                 }
@@ -187,11 +187,38 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
                     return Refusals.ExceedsScopes;
                 }
 
-                await PersonalAccessTokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
+                await RevokeAsync(db, change, [token], "revoked by its owner", ct);
                 return default(Unit);
             },
             ct
         );
+
+    /// <summary>Inside a change, revokes those tokens that are not revoked yet, with an event for each. Returns their number.</summary>
+    internal static async Task<int> RevokeAsync(
+        AppDbContext db,
+        ChangeContext change,
+        IEnumerable<PersonalAccessToken> tokens,
+        string reason,
+        CancellationToken ct
+    )
+    {
+        var revoked = 0;
+        foreach (var token in tokens)
+        {
+            // Of two concurrent revocations, only one updates the row and records the event.
+            if (
+                await db
+                    .PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.RevokedAt, change.At), ct) == 1
+            )
+            {
+                change.Record(AuditActions.TokenRevoked, token.AsTarget(), new { reason });
+                revoked++;
+            }
+        }
+
+        return revoked;
+    }
 
     /// <summary>Returns the lifetimes that the settings allow for new tokens.</summary>
     public async Task<TokenPolicy> PolicyAsync(CancellationToken ct)

@@ -135,7 +135,7 @@ public sealed class TokenDirectory(AppDbContext db, UserOperationRunner runner, 
                     .PersonalAccessTokens.AsNoTracking()
                     .Where(token => token.OwnerId == user.Id && ids.Contains(token.Id))
                     .ToListAsync(ct);
-                await PersonalAccessTokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
+                await PersonalAccessTokens.RevokeAsync(db, change, tokens, Reason, ct);
                 return tokens.Count == 0 ? NoSuchToken : null;
             }
         );

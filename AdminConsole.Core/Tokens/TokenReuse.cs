@@ -67,7 +67,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                     found = await LivingAsync(db, token.LineageId, ct)
                 )
                 {
-                    revoked += await PersonalAccessTokenRevocation.RevokeAsync(
+                    revoked += await PersonalAccessTokens.RevokeAsync(
                         db,
                         change,
                         found,

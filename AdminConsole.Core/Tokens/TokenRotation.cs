@@ -29,6 +29,50 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
         : actor.TokenId is { } id ? await RotateAsync(actor, id, request, mustBeActive: true, ct)
         : Refusal.Invalid("token_required", "Only a token can rotate itself. Send it as a bearer token.");
 
+    /// <summary>Ends the grace period of a token that stays valid until its successor is first used. Returns true if
+    /// this call ended it.</summary>
+    public static async Task<bool> EndGracePeriodByFirstUseAsync(AppDbContext db, Guid rotated, Actor user, CancellationToken ct)
+    {
+        var waiting = db.PersonalAccessTokens.Where(token => token.Id == rotated && token.EndsOnFirstUse);
+        if (!await waiting.AnyAsync(ct))
+        {
+            return false;
+        }
+
+        var ended = await db.ChangeAsync<bool>(
+            user,
+            null,
+            async change =>
+            {
+                var old = await waiting.AsNoTracking().SingleOrDefaultAsync(ct);
+                var end = old?.OverlapEndsAt < change.At ? old.OverlapEndsAt : change.At;
+                if (
+                    old is null
+                    || await waiting.ExecuteUpdateAsync(
+                        set => set.SetProperty(token => token.OverlapEndsAt, end).SetProperty(token => token.EndsOnFirstUse, false),
+                        ct
+                    ) == 0
+                )
+                {
+                    return false;
+                }
+
+                change.Record(
+                    AuditActions.TokenUpdated,
+                    old.AsTarget(),
+                    new
+                    {
+                        changes = FieldChange.Between(new("overlapEndsAt", old.OverlapEndsAt, end), new("endsOnFirstUse", true, false)),
+                        reason = "its successor was used",
+                    }
+                );
+                return true;
+            },
+            ct
+        );
+        return ended.Match(value => value, _ => false);
+    }
+
     private async Task<Result<CreatedToken>> RotateAsync(
         Actor actor,
         Guid id,
@@ -49,7 +93,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
             null,
             async change =>
             {
-                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } ownerRefusal)
+                if (await db.LockUserRowAsync(actor, ct) is { } ownerRefusal)
                 {
                     return ownerRefusal;
                 }

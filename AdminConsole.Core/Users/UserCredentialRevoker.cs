@@ -59,7 +59,9 @@ public sealed class UserCredentialRevoker(AppDbContext db)
                 .ExecuteDeleteAsync(ct);
         if (revocation.NewDeviceAlerts)
         {
-            await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
+            await db
+                .NewDeviceAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null)
+                .ExecuteDeleteAsync(ct);
         }
 
         var (sessions, devices) = revocation.Sessions ? await EndSignedInAsync(change, ids, revocation, ct) : (0, 0);

@@ -50,7 +50,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
             )
         );
 
-        Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.SignInFailures.Count(failure => failure.BudgetId == user.Id))));
+        Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.FailedSignInAttempts.Count(failure => failure.BudgetId == user.Id))));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public abstract partial class UserManagerTests
                 )
         );
 
-        Assert.Equal(64, await app.ReadAsync(db => db.SignInFailures.CountAsync(failure => failure.BudgetId == known.Id)));
+        Assert.Equal(64, await app.ReadAsync(db => db.FailedSignInAttempts.CountAsync(failure => failure.BudgetId == known.Id)));
         Assert.Equal(
             1,
             await app.ReadAsync(db =>

@@ -100,7 +100,9 @@ public abstract partial class TakeoverTests
                         new { enrolment = offer.Enrolment, code = EnrolledUser.CodeOf(app, offer) }
                     )
             ),
-            [NotMe] = new(() => AnyAsync(db => db.SignInAlerts.Where(row => row.SecretHash == Secret.Hash(notMe) && row.UsedAt == null))),
+            [NotMe] = new(() =>
+                AnyAsync(db => db.NewDeviceAlerts.Where(row => row.SecretHash == Secret.Hash(notMe) && row.UsedAt == null))
+            ),
             [Session] = new(async () => (await person.Caller.GetAsync("/api/auth/me")).Status == 200),
             [Device] = new(() => AnyAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id)), () => device.RefreshAsync()),
             [Token] = new(

@@ -120,7 +120,7 @@ public abstract class NoEmailTests(AdminApp app)
         // The administrator is notified of a new browser; the user is not.
         var since = await app.ReadAsync(db => db.OutboxMails.Where(mail => !before.Contains(mail.Id)).ToListAsync());
         Assert.All(since, mail => Assert.Equal(("new-device", TestData.AdminEmail), (mail.Kind, mail.Recipient)));
-        Assert.False(await app.ReadAsync(db => db.SignInAlerts.AnyAsync(alert => alert.UserId == user.Id)));
+        Assert.False(await app.ReadAsync(db => db.NewDeviceAlerts.AnyAsync(alert => alert.UserId == user.Id)));
         Assert.Equal("user.locked_down", (await LastEventAsync(later, "user.locked_down", user.Id)).GetProperty("action").GetString());
         (await later.DeleteAsync($"/api/users/{user.Id}")).Is(204);
     }

@@ -8,8 +8,8 @@ public static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup("/api").AddEndpointFilter(ResultHttp.SayWhenAsync).AddEndpointFilter(KnownInput.CheckAsync);
-        api.MapAuth();
-        api.MapMfa();
+        api.MapAuthentication();
+        api.MapAccount();
         api.MapUsers();
         api.MapUserFiles();
         api.MapUserLifecycle();
@@ -23,7 +23,7 @@ public static class ApiEndpoints
         api.MapAudit();
         api.MapSavedViews();
         api.MapSystem();
-        api.MapMail();
+        api.MapEmail();
         app.MapOAuth();
         app.MapCli();
     }

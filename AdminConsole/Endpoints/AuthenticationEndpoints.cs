@@ -1,6 +1,5 @@
 using AdminConsole.Authentication;
 using AdminConsole.Authorization;
-using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
@@ -9,10 +8,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Initial setup, sign-in and sign-out, and the caller's own password and email.</summary>
-public static class AuthEndpoints
+/// <summary>Initial setup, sign-in and sign-out, and forgotten passwords.</summary>
+public static class AuthenticationEndpoints
 {
-    public static void MapAuth(this RouteGroupBuilder api)
+    public static void MapAuthentication(this RouteGroupBuilder api)
     {
         var open = api.MapGroup("/auth").WithTags("Auth").AllowAnonymous();
         open.MapGet("/setup-required", SetupRequired).WithSummary("Check whether the first administrator must be created");
@@ -34,30 +33,11 @@ public static class AuthEndpoints
             .Refuses(400, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
 
-        open.MapPost("/confirm-email", ConfirmEmail)
-            .WithSummary("Confirm a new email with the secret of the link sent to it")
-            .Refuses(400, 409, 429)
-            .RequireRateLimiting(RateLimits.SignIn);
-
-        var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
-        own.MapGet("/me", Me).WithSummary("Get your account and your current permissions").Refuses(401).WithMetadata(TokenOnlyResponses.Me);
-        own.MapPost("/password", ChangePassword)
-            .WithSummary("Change your own password; ends your other sessions")
-            .Refuses(400, 401, 429, 503)
-            .RequireRateLimiting(RateLimits.SignIn);
-
         // Setting up a second factor requires a recent sign-in, so that confirmation must work while the setup is due.
-        var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue);
-        api.MapGroup("/auth")
+        api.MapPost("/auth/reauthenticate", Reauthenticate)
             .WithTags("Auth")
-            .RequireAuthorization(Policies.Interactive)
-            .MapPost("/email", ChangeEmail)
-            .WithSummary("Request an email change; it takes effect when the link sent to the new address is used")
-            .Refuses(400, 401, 403, 409, 429)
-            .RequireRateLimiting(RateLimits.SignIn);
-        signedIn
-            .MapPost("/reauthenticate", Reauthenticate)
             .WithSummary("Confirm your identity for sensitive operations")
+            .RequireAuthorization(Policies.EvenWithFactorDue)
             .Refuses(400, 401, 403, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
     }
@@ -87,23 +67,6 @@ public static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Task<Results<Ok<Me>, ProblemHttpResult>> Me(OwnAccount account, Actor actor, CancellationToken ct) =>
-        account.GetAsync(actor, ct).ToOk();
-
-    private static Task<Results<NoContent, ProblemHttpResult>> ChangePassword(
-        ChangePasswordRequest request,
-        OwnPassword password,
-        Actor actor,
-        CancellationToken ct
-    ) => password.ChangeAsync(actor, request, ct).ToNoContent();
-
-    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(
-        ReauthenticateRequest request,
-        Reauthentication reauthentication,
-        Actor actor,
-        CancellationToken ct
-    ) => reauthentication.ConfirmAsync(actor, request, ct).ToNoContent();
-
     private static async Task<Results<Accepted, ProblemHttpResult>> ForgotPassword(
         ForgotPasswordRequest request,
         ForgottenPassword forgotten,
@@ -118,17 +81,10 @@ public static class AuthEndpoints
         CancellationToken ct
     ) => resets.RedeemAsync(actor, request, ct).ToNoContent();
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> ChangeEmail(
-        ChangeEmailRequest request,
-        EmailChanges changes,
+    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(
+        ReauthenticateRequest request,
+        Reauthentication reauthentication,
         Actor actor,
         CancellationToken ct
-    ) => (await changes.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
-
-    private static Task<Results<NoContent, ProblemHttpResult>> ConfirmEmail(
-        ConfirmEmailRequest request,
-        EmailChanges changes,
-        Actor actor,
-        CancellationToken ct
-    ) => changes.ConfirmAsync(actor, request, ct).ToNoContent();
+    ) => reauthentication.ConfirmAsync(actor, request, ct).ToNoContent();
 }

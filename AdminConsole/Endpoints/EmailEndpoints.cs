@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AdminConsole.Endpoints;
 
 /// <summary>Queued, failed and sent emails.</summary>
-public static class MailEndpoints
+public static class EmailEndpoints
 {
-    public static void MapMail(this RouteGroupBuilder api)
+    public static void MapEmail(this RouteGroupBuilder api)
     {
         var mail = api.MapGroup("/system/mail").WithTags("Mail").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
         mail.MapGet("/", Find).WithSummary("Count queued, failed and sent emails, and list the last 50 that could not be sent yet");
