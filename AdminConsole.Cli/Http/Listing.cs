@@ -36,7 +36,8 @@ internal sealed record Listing(IReadOnlyList<JsonElement> Items, JsonElement Tot
             items.AddRange(page.GetProperty("items").EnumerateArray());
             next = page.GetProperty("next").GetString();
             JsonElement? searched = page.TryGetProperty("lookedBackTo", out var time) ? time : null;
-            if (next is null || items.Count >= limit || (limit is not null && searched is not null))
+            var stopsAtPause = limit is not null && searched is not null;
+            if (next is null || items.Count >= limit || stopsAtPause)
             {
                 return new Listing(items, page.GetProperty("total"), searched, next);
             }

@@ -134,9 +134,9 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
         var id = userId.ToString();
         return db.AuditEvents.Where(entry =>
             (
-                entry.ActorId == userId
+                (entry.ActorName != null || entry.Ip != null || entry.UserAgent != null)
+                && entry.ActorId == userId
                 && entry.ActorSeal.Length == SaltBytes
-                && (entry.ActorName != null || entry.Ip != null || entry.UserAgent != null)
             )
             || (
                 entry.TargetType == AuditTargetTypes.User

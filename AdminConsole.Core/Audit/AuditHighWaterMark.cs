@@ -16,7 +16,11 @@ namespace AdminConsole.Core.Audit;
 /// never happened.</param>
 public sealed record AuditMark(long Epoch, long LastId, byte[] LastHash, long? RolledBackTo = null)
 {
-    internal bool IsBelow(AuditHead head) => Epoch < head.Epoch || (Epoch == head.Epoch && LastId < head.LastId);
+    internal bool IsBelow(AuditHead head) => IsBelow(head.Epoch, head.LastId);
+
+    internal bool IsBelow(AuditMark mark) => IsBelow(mark.Epoch, mark.LastId);
+
+    private bool IsBelow(long epoch, long lastId) => Epoch < epoch || (Epoch == epoch && LastId < lastId);
 }
 
 /// <summary>Stores the highest head outside the database: in memory, and in a small signed file that survives restarts.
@@ -57,10 +61,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
 
             for (var number = 0; number < Slots; number++)
             {
-                if (
-                    Read(number) is { } found
-                    && (current is not { } best || best.Epoch < found.Epoch || (best.Epoch == found.Epoch && best.LastId < found.LastId))
-                )
+                if (Read(number) is { } found && current?.IsBelow(found) != false)
                 {
                     (current, slot) = (found, number);
                 }

@@ -29,7 +29,9 @@ internal sealed class AuditRedactions
             : byUser is { } user ? (false, user)
             : isAnonymous ? target
             : null;
-        if ((hash.IsActorRedacted && actorSide is null) || (hash.IsTargetRedacted && target is null))
+        var lacksActorSide = hash.IsActorRedacted && actorSide is null;
+        var lacksTarget = hash.IsTargetRedacted && target is null;
+        if (lacksActorSide || lacksTarget)
         {
             return false;
         }

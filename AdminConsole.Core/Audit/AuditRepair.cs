@@ -42,7 +42,8 @@ public sealed class AuditRepair(
         var seen = await db.ReadHeadAsync(ct);
         var isTrusted = chain.IsSigned(seen) && !mark.IsRolledBack(mark.Current, seen);
         var end = isTrusted ? null : await EndAsync(seen, known, ct);
-        if (!isTrusted && (end is null || !(accept || end.IsAsKnown)))
+        var mayContinue = accept || end is { IsAsKnown: true };
+        if (!isTrusted && (end is null || !mayContinue))
         {
             return end is null
                 ? Refusal.Conflict(
@@ -85,7 +86,8 @@ public sealed class AuditRepair(
                     await RebuildSpansAsync(head.LastId, ct);
                 }
 
-                if (quarantined.Count == 0 && end is null && !rebuilt && triggers.Count == 0)
+                var isRestored = end is not null || triggers.Count > 0;
+                if (quarantined.Count == 0 && !rebuilt && !isRestored)
                 {
                     return Refusal.Conflict(
                         "nothing_to_repair",

@@ -47,9 +47,9 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
                     .Select(user => new
                     {
                         User = user,
-                        Open = db.SingleUseLinks.Count(link =>
-                            link.UserId == user.Id && link.IsSelfMade && link.UsedAt == null && link.ExpiresAt > change.At
-                        ),
+                        Open = db
+                            .SingleUseLinks.Where(link => link.UserId == user.Id && link.IsSelfMade)
+                            .Count(link => link.UsedAt == null && link.ExpiresAt > change.At),
                     })
                     .AsNoTracking()
                     .SingleOrDefaultAsync(ct);

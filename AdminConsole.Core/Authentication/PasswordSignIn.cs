@@ -200,10 +200,10 @@ public sealed class PasswordSignIn(
                 // The user may have been deactivated, or the password or second factor replaced, since the password was
                 // verified.
                 if (
-                    await db.Users.SingleOrDefaultAsync(
-                        row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled,
-                        ct
-                    )
+                    await db
+                        .Users.Where(row => row.Id == verified.Id && row.Active)
+                        .Where(row => row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled)
+                        .SingleOrDefaultAsync(ct)
                     is not { } user
                 )
                 {

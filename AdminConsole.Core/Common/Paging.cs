@@ -13,8 +13,11 @@ public static class Paging
 
     /// <summary>Returns null when the order is allowed: lists can be skipped as far as they are counted, and a cursor
     /// allows neither sort nor skip.</summary>
-    internal static Refusal? CheckOrder(string? sort, string? cursor, int skip) =>
-        skip is < 0 or > Limits.CountLimit || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
+    internal static Refusal? CheckOrder(string? sort, string? cursor, int skip)
+    {
+        var isSortedOrSkipped = sort is not null || skip > 0;
+        return skip is < 0 or > Limits.CountLimit || (cursor is not null && isSortedOrSkipped) ? WrongOrder : null;
+    }
 
     /// <summary>Returns all pages of a list, or the first refusal.</summary>
     public static async Task<Result<IReadOnlyList<T>>> AllAsync<T>(Func<PageQuery, Task<Result<Page<T>>>> list)

@@ -20,7 +20,12 @@ public static class UnicodeText
         for (var at = 0; at < text.Length; at++)
         {
             var c = text[at];
-            if (c == '\uFFFE' || (char.IsSurrogate(c) && (++at == text.Length || !char.IsSurrogatePair(c, text[at]))))
+            if (c == '\uFFFE')
+            {
+                return false;
+            }
+
+            if (char.IsSurrogate(c) && (++at == text.Length || !char.IsSurrogatePair(c, text[at])))
             {
                 return false;
             }

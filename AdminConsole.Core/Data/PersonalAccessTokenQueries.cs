@@ -48,5 +48,7 @@ internal static class PersonalAccessTokenQueries
     }
 
     private static IQueryable<PersonalAccessToken> Working(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now) =>
-        tokens.Where(token => token.RevokedAt == null && token.RotatedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now));
+        tokens
+            .Where(token => token.RevokedAt == null && token.RotatedAt == null)
+            .Where(token => token.ExpiresAt == null || token.ExpiresAt > now);
 }

@@ -63,8 +63,8 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
                     var count = await db
                         .OutboxMails.Where(mail => id == null || mail.Id == id)
                         .Where(mail =>
-                            (mail.State == MailStates.Dead && mail.Content != null)
-                            || (mail.State == MailStates.Waiting && mail.LastError != null && mail.DueAt > change.At)
+                            (mail.State == MailStates.Waiting && mail.LastError != null && mail.DueAt > change.At)
+                            || (mail.State == MailStates.Dead && mail.Content != null)
                         )
                         .ExecuteUpdateAsync(
                             set =>

@@ -32,7 +32,7 @@ public sealed class AuthenticatorCodes(AppDbContext db, FactorProtector factors,
 
         if (db.Current is not null)
         {
-            return fitting is { } seen && seen.UserId == user.Id && seen.Code == token && await UseUpAsync(seen);
+            return fitting is { } seen && seen.IsOf(user, token) && await UseUpAsync(seen);
         }
 
         fitting =
@@ -51,5 +51,8 @@ public sealed class AuthenticatorCodes(AppDbContext db, FactorProtector factors,
             .Where(row => row.LastStep < seen.Step || row.LastStep > seen.Step + FarAhead)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, seen.Step), db.CurrentToken) == 1;
 
-    private sealed record Fitting(Guid UserId, string Code, string Protected, long Step);
+    private sealed record Fitting(Guid UserId, string Code, string Protected, long Step)
+    {
+        public bool IsOf(AppUser user, string code) => UserId == user.Id && Code == code;
+    }
 }

@@ -67,9 +67,9 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
         }
 
         var (hash, now) = (Secret.Hash(token), db.Current?.At ?? clock.Now());
-        var open = db.SingleUseLinks.Where(link =>
-            link.SecretHash == hash && link.UserId == user.Id && link.UsedAt == null && link.ExpiresAt > now
-        );
+        var open = db
+            .SingleUseLinks.Where(link => link.SecretHash == hash && link.UserId == user.Id)
+            .Where(link => link.UsedAt == null && link.ExpiresAt > now);
         open = address is null
             ? open.Where(link => EF.Constant(ForPasswords).Contains(link.Purpose))
             : open.Where(link => link.Purpose == ChangeEmail && link.Name == address);

@@ -50,7 +50,9 @@ public static class Confusables
         {
             var lookalike = Latin.TryGetValue(rune, out var letter) ? new Rune(letter) : Rune.ToLowerInvariant(rune);
             // A second dot on an i is invisible, and two spaces look like one.
-            if ((rune.Value == DotAbove && last.Value is 'i' or 'j') || (rune.Value == ' ' && last.Value == ' '))
+            var isSecondDot = rune.Value == DotAbove && last.Value is 'i' or 'j';
+            var isSecondSpace = rune.Value == ' ' && last.Value == ' ';
+            if (isSecondDot || isSecondSpace)
             {
                 continue;
             }

@@ -22,7 +22,8 @@ public static class EmailAddress
     public static Refusal? Check(string field, string address)
     {
         var at = address.LastIndexOf('@');
-        if (at <= 0 || address.AsSpan(0, at).Contains('@') || address.Any(char.IsWhiteSpace) || !UnicodeText.IsWellFormed(address))
+        var hasOneAt = at > 0 && !address.AsSpan(0, at).Contains('@');
+        if (!hasOneAt || address.Any(char.IsWhiteSpace) || !UnicodeText.IsWellFormed(address))
         {
             return Refusal.InvalidField(field, "Enter a valid email address.");
         }

@@ -25,9 +25,13 @@ internal static class Joiners
             return false;
         }
 
-        var (before, after) = (runes[at - 1], at + 1 < runes.Length ? runes[at + 1] : default);
-        return (Joins(before) && (Joins(after) || NameText.IsMark(before)))
-            || (runes[at].Value == Zwj && (IsEmoji(before) || before.Value is EmojiStyle or (>= 0x1F3FB and <= 0x1F3FF)) && IsEmoji(after));
+        var (before, after) = (runes[at - 1], After(runes, at));
+        if (Joins(before) && (Joins(after) || NameText.IsMark(before)))
+        {
+            return true;
+        }
+
+        return runes[at].Value == Zwj && EndsEmoji(before) && IsEmoji(after);
     }
 
     public static bool IsVariationSelector(Rune rune) =>
@@ -44,7 +48,7 @@ internal static class Joiners
 
         var before = runes[at - 1];
         return runes[at].Value is TextStyle or EmojiStyle
-            ? IsEmoji(before) || (IsKey(before) && at + 1 < runes.Length && runes[at + 1].Value == Keycap)
+            ? IsEmoji(before) || (IsKey(before) && After(runes, at).Value == Keycap)
             : Rune.GetUnicodeCategory(before) == UnicodeCategory.OtherLetter;
     }
 
@@ -74,9 +78,15 @@ internal static class Joiners
             && Array.FindIndex(runes, first, rune => rune.Value == CancelTag) == last;
     }
 
+    // At the end of the text, the default is no letter, mark, emoji or keycap.
+    private static Rune After(Rune[] runes, int at) => at + 1 < runes.Length ? runes[at + 1] : default;
+
     private static bool IsTag(Rune rune) => rune.Value is (>= 0xE0030 and <= 0xE0039) or (>= 0xE0061 and <= 0xE007A) or CancelTag;
 
     private static bool IsKey(Rune rune) => rune.Value is (>= '0' and <= '9') or '#' or '*';
+
+    // A style or a skin color may follow the emoji.
+    private static bool EndsEmoji(Rune rune) => IsEmoji(rune) || rune.Value is EmojiStyle or (>= 0x1F3FB and <= 0x1F3FF);
 
     private static bool IsEmoji(Rune rune) =>
         rune.Value

@@ -44,16 +44,15 @@ public static class NameText
 
     /// <summary>True if the text has a visible character, not only spaces, joiners and marks.</summary>
     internal static bool HasVisible(string text) =>
-        text.EnumerateRunes()
-            .Any(rune =>
-                !IsBlank(rune) && (Rune.IsLetterOrDigit(rune) || Rune.IsNumber(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune))
-            );
+        text.EnumerateRunes().Any(rune => !IsBlank(rune) && (Rune.IsLetterOrDigit(rune) || IsNumberOrSign(rune)));
 
     internal static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.NonSpacingMark
                 or UnicodeCategory.SpacingCombiningMark
                 or UnicodeCategory.EnclosingMark;
+
+    private static bool IsNumberOrSign(Rune rune) => Rune.IsNumber(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune);
 
     private static Rune? FirstForbidden(string text, bool allowLineBreaks)
     {

@@ -159,7 +159,8 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
             : [];
         var found = await db.DeviceRequests.AsNoTracking().SingleOrDefaultAsync(row => row.UserCodeHash == hash, ct);
         var isTheirs = found?.DecidedById == actor.UserId;
-        if (found is null || !(isTheirs || (found.State == DeviceRequestState.Pending && found.ExpiresAt > now)))
+        var isOpen = found is { State: DeviceRequestState.Pending } && found.ExpiresAt > now;
+        if (found is null || !(isTheirs || isOpen))
         {
             return Unknown;
         }

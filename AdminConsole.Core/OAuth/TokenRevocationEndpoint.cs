@@ -49,7 +49,8 @@ public sealed class TokenRevocationEndpoint(
             {
                 var found = await db
                     .PersonalAccessTokens.AsNoTracking()
-                    .Where(row => row.Prefix == prefix && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > change.At))
+                    .Where(row => row.Prefix == prefix && row.RevokedAt == null)
+                    .Where(row => row.ExpiresAt == null || row.ExpiresAt > change.At)
                     .ToListAsync(ct);
                 if (
                     found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented

@@ -38,10 +38,8 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock leader,
                 await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
                 + await db.NewDeviceAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
                 + await db
-                    .OutboxMails.Where(mail =>
-                        mail.CreatedAt < monthAgo
-                        || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))
-                    )
+                    .OutboxMails.Where(mail => mail.CreatedAt < weekAgo)
+                    .Where(mail => mail.CreatedAt < monthAgo || mail.State == MailStates.Sent || mail.State == MailStates.Decoy)
                     .ExecuteDeleteAsync(ct)
                 + await db.FailedSignInAttempts.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
                 + await db.FailedAttemptBuckets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)

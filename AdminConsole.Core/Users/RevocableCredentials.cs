@@ -28,11 +28,9 @@ public sealed class RevocableCredentials(AppDbContext db, TimeProvider clock)
             device => EF.Parameter(ids).Contains(device.UserId) && device.EndedAt == null && device.ExpiresAt > now,
             ct
         );
-        var tokens = await db.PersonalAccessTokens.CountAsync(
-            token =>
-                EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now),
-            ct
-        );
+        var tokens = await db
+            .PersonalAccessTokens.Where(token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null)
+            .CountAsync(token => token.ExpiresAt == null || token.ExpiresAt > now, ct);
         return new AccessCounts(sessions, devices, tokens);
     }
 }

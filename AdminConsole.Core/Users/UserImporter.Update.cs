@@ -29,7 +29,7 @@ internal sealed partial class UserImporter
         var current = roles.Where(role => assignments.Exists(assignment => assignment.RoleId == role.Id)).ToList();
         var added = row.Roles is null ? [] : wanted.Value.Except(current).ToList();
         var removed = row.Roles is null ? [] : current.Except(wanted.Value).ToList();
-        if (changes.Length == 0 && added.Count == 0 && removed.Count == 0 && active == user.Active)
+        if (changes.Length == 0 && added.Count + removed.Count == 0 && active == user.Active)
         {
             Unchanged++;
             return null;
@@ -53,15 +53,14 @@ internal sealed partial class UserImporter
 
         Assign(user, assignments, added, removed);
         Switch(user, active);
-        if (current.Exists(role => role.IsAdmin) && (!active || removed.Exists(role => role.IsAdmin)))
+        var (wasAdmin, losesAdmin) = (current.Exists(role => role.IsAdmin), removed.Exists(role => role.IsAdmin));
+        if (wasAdmin && (!active || losesAdmin))
         {
             demotedAdministrators.Add((row, user.Id));
         }
 
-        if (
-            active
-            && (added.Exists(role => role.IsAdmin) || (current.Exists(role => role.IsAdmin) && !removed.Exists(role => role.IsAdmin)))
-        )
+        var isAdmin = added.Exists(role => role.IsAdmin) || (wasAdmin && !losesAdmin);
+        if (active && isAdmin)
         {
             newAdministrators.Add(user.Id);
         }

@@ -97,7 +97,8 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
                 }
 
                 var newReason = Trimmed(reason);
-                if (!user.Active && user.DeactivatedUntil == end && (newReason is null || newReason == user.DeactivatedReason))
+                var keepsReason = newReason is null || newReason == user.DeactivatedReason;
+                if (!user.Active && user.DeactivatedUntil == end && keepsReason)
                 {
                     return null;
                 }

@@ -76,9 +76,8 @@ internal static class UserProjection
         }
 
         var open = await db
-            .SingleUseLinks.Where(link =>
-                EF.Parameter(ids).Contains(link.UserId) && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now
-            )
+            .SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId) && link.IsInvitation)
+            .Where(link => link.UsedAt == null && link.ExpiresAt > now)
             .Select(link => new { link.UserId, link.ExpiresAt })
             .ToListAsync(ct);
         return open.GroupBy(link => link.UserId).ToDictionary(links => links.Key, links => links.Max(link => link.ExpiresAt));

@@ -29,6 +29,8 @@ public static class UserStatusRules
     internal static IQueryable<AppUser> InStatus(this IQueryable<AppUser> users, string status, AppDbContext db, DateTimeOffset now)
     {
         var open = users.Where(user => user.Active && (user.LockoutEnd == null || user.LockoutEnd <= now));
+        var withoutPassword = open.Where(user => !user.MustChangePassword && user.PasswordHash == null);
+        var invitations = db.SingleUseLinks.Where(link => link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now);
         return status switch
         {
             UserStatuses.LockedDown => users.Where(user => !user.Active && user.LockedDownAt != null),
@@ -36,18 +38,8 @@ public static class UserStatusRules
             UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
             UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
-            UserStatuses.Invited => open.Where(user =>
-                !user.MustChangePassword
-                && user.PasswordHash == null
-                && db.SingleUseLinks.Any(link => link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)
-            ),
-            _ => open.Where(user =>
-                !user.MustChangePassword
-                && user.PasswordHash == null
-                && !db.SingleUseLinks.Any(link =>
-                    link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now
-                )
-            ),
+            UserStatuses.Invited => withoutPassword.Where(user => invitations.Any(link => link.UserId == user.Id)),
+            _ => withoutPassword.Where(user => !invitations.Any(link => link.UserId == user.Id)),
         };
     }
 }

@@ -65,10 +65,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 
         foreach (var command in commands)
         {
-            string[] json =
-                command[0].StartsWith('-') || command[0].StartsWith('[') || command[^1] == "--help" || command[0] == "completion"
-                    ? []
-                    : ["--json"];
+            string[] json = command is [['-' or '[', ..], ..] or [.., "--help"] or ["completion", ..] ? [] : ["--json"];
             var outcome = await AdminShell.RunOtherAsync(
                 "sh",
                 ["-c", $"echo '{TestData.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]

@@ -209,7 +209,11 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         // A reason stored before such characters were refused.
         await App.Database.ExecuteAsync(
             $"""
-            UPDATE "Users" SET "DeactivatedReason" = 'red' || char(155) || '31m ' || char(8238) || 'gnp' WHERE "Email" = '{user.Email}'
+            UPDATE "Users"
+            SET "DeactivatedReason" =
+                'red' || char(155) || '31m '
+                || char(8238) || 'gnp'
+            WHERE "Email" = '{user.Email}'
             """
         );
 

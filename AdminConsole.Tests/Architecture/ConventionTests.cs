@@ -70,16 +70,21 @@ public sealed partial class ConventionTests
         var sources = Code().ToList();
 
         Assert.Empty(sources.Where(source => source.Text.Count(character => character == '\n') > 300).Select(source => source.Name));
-        Assert.Empty(
-            sources.SelectMany(source =>
-                source
-                    .Text.Split('\n')
-                    .Select((line, number) => (line.Length, Place: $"{source.Name}:{number + 1}"))
-                    .Where(line => line.Length > 140)
-                    .Select(line => line.Place)
-            )
-        );
+        Assert.Empty(sources.SelectMany(source => PlacesOf(source, line => line.Length > 140)));
     }
+
+    [Fact]
+    public void A_line_has_at_most_three_conditions()
+    {
+        var offenders = Code()
+            .Where(source => Path.GetExtension(source.Name) is ".cs" or ".razor")
+            .SelectMany(source => PlacesOf(source, line => Operator().Count(StringLiteral().Replace(line, "")) > 2));
+
+        Assert.Empty(offenders);
+    }
+
+    private static IEnumerable<string> PlacesOf((string Name, string Text) source, Func<string, bool> isOffending) =>
+        source.Text.Split('\n').Index().Where(line => isOffending(line.Item)).Select(line => $"{source.Name}:{line.Index + 1}");
 
     // The migrations that dotnet-ef writes are left out.
     private static IEnumerable<(string Name, string Text)> Code() =>
@@ -163,6 +168,12 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"\b([Ww]ho[e]ver|[Ss]ome[b]ody)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unnamed();
+
+    [GeneratedRegex(@"&&|\|\|", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Operator();
+
+    [GeneratedRegex(@"""[^""]*""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StringLiteral();
 
     [GeneratedRegex(@"(Manager|Helper|Helpers|Utils|Shared)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Vague();

@@ -49,8 +49,7 @@ internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorization
             }
         }
 
-        // Input that needs validation is left to the handler, which returns the same data.
-        if (token is not null && label.Answer is { } answer && (answer.TakesBody || KnownInput.IsNone(context)))
+        if (token is not null && label.Answer is { } answer && NeedsNoValidation(context, answer))
         {
             return answer.WriteAsync(context, token);
         }
@@ -60,6 +59,9 @@ internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorization
             ? Task.CompletedTask
             : CompleteAsync(context, response);
     }
+
+    // Input that needs validation is left to the handler, which returns the same data.
+    private static bool NeedsNoValidation(HttpContext context, TokenOnlyEndpoint answer) => answer.TakesBody || KnownInput.IsNone(context);
 
     // Adds problem details to a response that the framework refused with a status alone (405, 415).
     private static async Task CompleteAsync(HttpContext context, Task response)

@@ -85,7 +85,7 @@ public static class CommandLine
 
     // A word that is not a setting (--Urls=…, Urls=…, /Urls …) must not start the server.
     private static bool IsCommand(string word) =>
-        (word is [var first, ..] && char.IsLetter(first) && !word.Contains('=', StringComparison.Ordinal)) || word is ['-', not '-', ..];
+        word is [var first, ..] && char.IsLetter(first) ? !word.Contains('=', StringComparison.Ordinal) : word is ['-', not '-', ..];
 
     private static RootCommand Root()
     {

@@ -30,10 +30,10 @@ public static class SameOriginMiddleware
         // responses of the OAuth endpoints.
         Bearer.IsIn(request)
         || request.Path.StartsWithSegments("/oauth")
-        || (
-            !request.Path.StartsWithSegments("/_blazor")
-            && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
-        );
+        || (!request.Path.StartsWithSegments("/_blazor") && IsSafeMethod(request.Method));
+
+    private static bool IsSafeMethod(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     private static Refusal? Refused(HttpRequest request, string cookie)
     {

@@ -189,8 +189,7 @@ public sealed record ConsoleSettings
                 );
         }
 
-        return
-            Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query == "" && url.Fragment == ""
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" }
             ? url
             : throw new SettingsException($"PublicUrl must be an http or https address, not '{text}'.");
     }

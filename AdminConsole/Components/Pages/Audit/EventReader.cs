@@ -101,7 +101,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             : first.Entry.Id;
         bool ShouldContinue() => IsSearching && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
-        for (var step = 0; step < MaxSteps && ShouldContinue() && Window.Generation == generation && Last() == before; step++)
+        bool IsUnchanged() => Window.Generation == generation && Last() == before;
+        for (var step = 0; step < MaxSteps && ShouldContinue() && IsUnchanged(); step++)
         {
             await (back ? OlderAsync() : NewerAsync());
             shown();
@@ -126,13 +127,15 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     {
         var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;
         var newCount = news.Events.Count(entry => entry.Id > newest);
-        if (newCount == 0 || (!IsFollowing && Window.Newer is not null && Waiting == 0))
+        var showsOldEvents = !IsFollowing && Window.Newer is not null && Waiting == 0;
+        if (newCount == 0 || showsOldEvents)
         {
             return;
         }
 
         Count += Count <= AuditWindow.CountLimit ? newCount : 0;
-        if (IsFollowing && IsAtTop && Window.Newer is null && !news.HasMore)
+        var isNewestVisible = IsAtTop && Window.Newer is null;
+        if (IsFollowing && isNewestVisible && !news.HasMore)
         {
             Window.AddNewEvents(news.Events);
             return;
