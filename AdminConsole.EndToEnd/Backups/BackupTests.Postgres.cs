@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data.Postgres;
@@ -99,6 +101,24 @@ public sealed partial class BackupTests
         using var admin = await again.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         Assert.Single((await admin.GetAsync("/api/users?search=ate@exa")).Is(200).As<Page<UserDetails>>().Items);
+    }
+
+    [Fact]
+    public async Task A_cancelled_backup_on_PostgreSQL_ends_pg_dump()
+    {
+        // A database server that never answers, so that pg_dump waits for it.
+        using var silence = new TcpListener(IPAddress.Loopback, 0);
+        silence.Start();
+        var server = $"Host=127.0.0.1;Port={((IPEndPoint)silence.LocalEndpoint).Port};Database=console;Username=console";
+        using var stop = new CancellationTokenSource();
+        var dumping = PostgresTools.DumpAsync(server, File, stop.Token);
+        using var connection = await silence.AcceptTcpClientAsync();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dumping);
+        // Ends only when the process has closed the connection.
+        await connection.GetStream().CopyToAsync(Stream.Null);
     }
 
     private static async Task<TestDatabase> OwnedAsync(string owner)

@@ -208,9 +208,13 @@ public static class PostgresTools
         try
         {
             using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync(ct);
-            await process.StandardOutput.ReadToEndAsync(ct);
-            await process.WaitForExitAsync(ct);
+            // Otherwise a cancelled tool would keep its locks on the database and go on writing its file. Killing it ends
+            // the reads, so that it has always ended when this returns or throws.
+            await using var cancellation = ct.Register(() => process.Kill(entireProcessTree: true));
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            await process.WaitForExitAsync(CancellationToken.None);
+            ct.ThrowIfCancellationRequested();
             return process.ExitCode == 0 ? null : Refusal.Conflict("tool_failed", $"{tool} failed: {(await errors).Trim()}");
         }
         catch (Win32Exception)
