@@ -18,9 +18,10 @@ internal sealed class AccessTokenProvider
     private readonly Uri server;
     private readonly CredentialStore store;
     private readonly string? given;
+    private readonly string? origin;
 
-    private AccessTokenProvider(Uri server, CredentialStore store, string? given) =>
-        (this.server, this.store, this.given) = (server, store, given);
+    private AccessTokenProvider(Uri server, CredentialStore store, string? given, string? origin) =>
+        (this.server, this.store, this.given, this.origin) = (server, store, given, origin);
 
     public static AccessTokenProvider To(Uri server, CredentialStore store) =>
         new(
@@ -28,11 +29,18 @@ internal sealed class AccessTokenProvider
             store,
             Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token)
                 ? TokenText.Read(token, Variable)
-                : null
+                : null,
+            $"The token in {Variable}"
         );
 
     /// <summary>Creates a provider for a user who has just signed in, before the tokens are stored.</summary>
-    public static AccessTokenProvider With(Uri server, CredentialStore store, string token) => new(server, store, token);
+    /// <param name="server">The address of the server.</param>
+    /// <param name="store">The credentials, to which this token is not added yet.</param>
+    /// <param name="token">The token to send.</param>
+    /// <param name="origin">The source of the token, for the error message; null if the server has just issued
+    /// it.</param>
+    public static AccessTokenProvider With(Uri server, CredentialStore store, string token, string? origin) =>
+        new(server, store, token, origin);
 
     /// <summary>True if the token comes from the environment, or from a sign-in in progress, and not from the
     /// store.</summary>
@@ -64,13 +72,9 @@ internal sealed class AccessTokenProvider
 
     /// <summary>Rewords a refusal to match where the token comes from.</summary>
     public CliException Explain(CliException refusal) =>
-        refusal.ExitCode != ExitCode.NotSignedIn ? refusal
+        refusal.ExitCode != ExitCode.NotSignedIn || (given is not null && origin is null) ? refusal
         : given is not null
-            ? Explain(
-                refusal,
-                $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
-                "Create a new one in the console under My tokens."
-            )
+            ? Explain(refusal, $"{origin} is refused: {refusal.Message}", "Create a new one in the console under My tokens.")
         : Explain(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
 
     private static CliException Explain(CliException refusal, string message, string hint) =>

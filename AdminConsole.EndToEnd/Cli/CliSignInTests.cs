@@ -40,13 +40,15 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task An_invalid_token_is_not_stored()
+    public async Task An_invalid_token_is_not_stored_and_the_error_names_its_source()
     {
         using var shell = new Shell(app.Root);
 
-        var outcome = await shell.RunAsync("login", "--token", "acpat_nonsense");
+        var option = await shell.RunAsync("login", "--token", "acpat_nonsense");
+        var input = await shell.RunAsync("acpat_nonsense\n", ["login", "--token"]);
 
-        outcome.Is(3);
+        option.Refuses(3, "The token of --token is refused");
+        input.Refuses(3, "The token on standard input is refused");
         Assert.False(File.Exists(shell.CredentialsFile));
     }
 

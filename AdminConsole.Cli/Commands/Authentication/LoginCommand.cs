@@ -71,7 +71,10 @@ internal static class LoginCommand
 
         using var connection = new Connection(run.Server);
         var credential = await ProveAsync(run, connection);
-        using var api = new Api(run.Server, AccessTokenProvider.With(run.Server, run.Credentials, credential.AccessToken));
+        using var api = new Api(
+            run.Server,
+            AccessTokenProvider.With(run.Server, run.Credentials, credential.AccessToken, OriginOfToken(run))
+        );
         var answer = await api.GetAsync("api/auth/me", run.Stopped);
         var me = answer.As(ApiJson.Default.Me);
 
@@ -124,6 +127,13 @@ internal static class LoginCommand
             : await DeviceSignIn.RunAsync(oauth, run.Terminal, device, run.Stopped);
         return OAuth.ToCredential(signedIn);
     }
+
+    // Null for the methods whose token the server has just issued.
+    private static string? OriginOfToken(CommandContext run) =>
+        !run.Has(Token) ? null
+        : run.Get(Token) is not null ? "The token of --token"
+        : Console.IsInputRedirected ? "The token on standard input"
+        : "The token";
 
     private static async Task<Credential?> KeepAsync(CommandContext run, Credential credential)
     {
