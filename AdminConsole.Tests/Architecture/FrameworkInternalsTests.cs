@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -107,6 +108,22 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() => other.ReadAsync(write));
         }
+    }
+
+    [Fact]
+    public async Task The_messages_of_request_binding_have_the_expected_form()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var options = new RequestDelegateFactoryOptions { ServiceProvider = app.Services, ThrowOnBadRequest = true };
+        var bind = RequestDelegateFactory.Create((int limit) => limit, options).RequestDelegate;
+        var unreadable = new DefaultHttpContext { RequestServices = app.Services };
+        unreadable.Request.QueryString = new QueryString("?limit=abc");
+
+        var refused = await Assert.ThrowsAsync<BadHttpRequestException>(() => bind(unreadable));
+        var withoutBody = (await admin.PostAsync("/api/users", "")).Refuses(400, "invalid_request");
+
+        Assert.Equal("Failed to bind parameter limit from \"abc\".", Problems.Named(refused.Message));
+        Assert.Equal("This request needs a body.", withoutBody.Json.GetProperty("detail").GetString());
     }
 
     private sealed class ObservedApp() : AdminApp(DatabaseProvider.Sqlite)

@@ -140,8 +140,12 @@ public static partial class Problems
             ? $"The JSON is not as expected at {path}.{(exception.InnerException is IsoTimeException ? $" {IsoTime.Expected}" : "")}"
             : "The body is not the JSON that is expected here, or has members that are not known.";
 
-    private static string Named(string message) =>
-        Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
+    /// <summary>Returns the framework's message about a request that cannot be bound, for clients: with the name of the
+    /// parameter in JSON, without its internal type.</summary>
+    internal static string Named(string message) =>
+        message.StartsWith("Implicit body", StringComparison.Ordinal)
+            ? "This request needs a body."
+            : Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
 
     // Matches a parameter in a message of the framework, with its internal type, which is not disclosed.
     [GeneratedRegex("(?<=parameter )\"[^\"]* (?<name>\\w+)\"", RegexOptions.None, 1_000)]
