@@ -22,6 +22,8 @@ public abstract class UserSessionTests(AdminApp app)
         var watch = await app.WatchAsync();
         (await admin.DeleteAsync($"/api/users/{person.Id}/sessions/{sessions[0].Id}")).Is(204);
         (await admin.DeleteAsync($"/api/users/{person.Id}/sessions/{sessions[0].Id}")).Refuses(404, "not_found");
+        // It ends all of them, and has no pages.
+        (await admin.DeleteAsync($"/api/users/{person.Id}/sessions?limit=1")).Refuses(400, "invalid_request");
         (await admin.DeleteAsync($"/api/users/{person.Id}/sessions")).Is(204);
 
         Assert.Equal((2, false), (sessions.Count, sessions.Any(session => session.Current)));

@@ -96,8 +96,6 @@ public static class UserLifecycleEndpoints
 
     private static Task<Results<NoContent, ProblemHttpResult>> EndSessions(
         Guid id,
-        string? cursor,
-        int? limit,
         SessionDirectory sessions,
         Actor actor,
         CancellationToken ct
