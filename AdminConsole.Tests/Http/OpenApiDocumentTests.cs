@@ -28,6 +28,23 @@ public sealed class OpenApiDocumentTests(SqliteApp app) : IClassFixture<SqliteAp
         );
 
     [Fact]
+    public async Task Every_tag_is_described()
+    {
+        var document = JsonNode.Parse(await ServedAsync())!;
+        var used = document["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject())
+            .SelectMany(operation => operation.Value!["tags"]!.AsArray())
+            .Select(tag => tag!.GetValue<string>());
+        var described = document["tags"]!
+            .AsArray()
+            .Where(tag => tag!["description"] is not null)
+            .Select(tag => tag!["name"]!.GetValue<string>());
+
+        Assert.Equal(used.Distinct().Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_that_a_client_relies_on_is_removed()
     {
         var before = await File.ReadAllTextAsync(File.Exists(Released) ? Released : Current);
