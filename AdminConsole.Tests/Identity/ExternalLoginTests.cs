@@ -201,6 +201,26 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
+    public async Task A_response_that_does_not_sign_in_is_deleted()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var person = await app.SignedInUserAsync();
+        await FollowAsync(person.Caller, "/external/Example?link=true");
+        using var other = app.Anonymous();
+
+        var expired = await person.Caller.GetAsync("/login/external");
+        var unreadable = await other.GetAsync("/login/external", ("Cookie", "AdminConsole.External=nonsense"));
+
+        Assert.Contains("reason=expired", expired.Location, StringComparison.Ordinal);
+        Assert.Contains("reason=provider-failed", unreadable.Location, StringComparison.Ordinal);
+        foreach (var answer in new[] { expired, unreadable })
+        {
+            Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("AdminConsole.External=;", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_response_works_once_and_another_site_cannot_start_a_sign_in()
     {
         await using var provider = await TestProvider.StartAsync();

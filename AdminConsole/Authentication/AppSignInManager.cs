@@ -102,6 +102,7 @@ public sealed class AppSignInManager(
         // A result that was requested to link an account has no token and must not sign in.
         if (SignInStateCookies.Read(login.AuthenticationProperties) is not { } ticket)
         {
+            await ForgetExternalLoginAsync();
             return ExternalSignIn.Expired;
         }
 
@@ -143,6 +144,7 @@ public sealed class AppSignInManager(
 
         if (await GetExternalLoginInfoAsync() is not { } login || login.LoginProvider != loginProvider || login.ProviderKey != providerKey)
         {
+            await ForgetExternalLoginAsync();
             return SignInResult.Failed;
         }
 

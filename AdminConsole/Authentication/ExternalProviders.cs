@@ -102,6 +102,8 @@ public static class ExternalProviders
     {
         if (await signIn.GetExternalLoginInfoAsync() is not { } info)
         {
+            // There may be a cookie that is unreadable or has expired.
+            await signIn.ForgetExternalLoginAsync();
             return Redirect(context, Urls.SignIn(returnUrl, Urls.ProviderFailed));
         }
 
