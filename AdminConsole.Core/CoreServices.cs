@@ -8,6 +8,7 @@ using AdminConsole.Core.Demo;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.OAuth;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
@@ -35,6 +36,7 @@ public static class CoreServices
             .AddRoles()
             .AddUsers()
             .AddSessions()
+            .AddProviders()
             .AddConsoleAuthentication()
             .AddAccount()
             .AddTokens()

@@ -32,6 +32,21 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
         return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
     }
 
+    /// <summary>Returns the providers of the database that are linked to the actor's account, by name.</summary>
+    public async Task<Result<IReadOnlyList<(Guid Id, string Name)>>> ListProvidersAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RequireOwnFactors() is { } refused)
+        {
+            return refused;
+        }
+
+        var linked = await db.UserLogins.Where(row => row.UserId == actor.UserId).Select(row => row.LoginProvider).ToListAsync(ct);
+        var providers = await db.IdentityProviders.AsNoTracking().OrderBy(provider => provider.NormalizedName).ToListAsync(ct);
+        return Result.Of<IReadOnlyList<(Guid, string)>>([
+            .. providers.Where(provider => linked.Contains(provider.LoginProvider)).Select(provider => (provider.Id, provider.Name)),
+        ]);
+    }
+
     /// <summary>Checks whether a provider may be linked now. Call it before the browser is redirected to the
     /// provider.</summary>
     public Task<Result<Unit>> MayAddAsync(Actor actor) =>
@@ -57,7 +72,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                     return refused;
                 }
 
-                change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
+                change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = NameOf(login) });
                 change.Mail(user, EmailTemplates.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
                 return default(Unit);
             },
@@ -94,7 +109,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                     return refused;
                 }
 
-                change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
+                change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = NameOf(login) });
                 return default(Unit);
             },
             ct
@@ -108,6 +123,10 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             ? await db.Users.SingleOrDefaultAsync(row => row.Id == change.Actor.UserId, ct)
             : null;
     }
+
+    // A provider of the database is stored by its id.
+    private static string NameOf(UserLoginInfo login) =>
+        Guid.TryParse(login.LoginProvider, out _) ? login.ProviderDisplayName ?? login.LoginProvider : login.LoginProvider;
 
     // The length of both columns in Identity's schema.
     private static Refusal? CheckLength(UserLoginInfo login) =>

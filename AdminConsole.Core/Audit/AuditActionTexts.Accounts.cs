@@ -87,7 +87,10 @@ public static partial class AuditActionTexts
                 Users,
                 "User created",
                 "account added new",
-                facts => $"{facts.Actor} created {facts.Target}",
+                facts =>
+                    facts.Text("provider") is { } provider
+                        ? Text($"{facts.Target} got an account at the first sign-in with {provider}")
+                        : Text($"{facts.Actor} created {facts.Target}"),
                 "created # users"
             ),
             new(UserInvited, Users, "User invited", "invitation mail", facts => $"{facts.Actor} invited {facts.Target}", "invited # users"),
@@ -146,7 +149,10 @@ public static partial class AuditActionTexts
                 Roles,
                 "Role assigned",
                 "assignment permission granted admin",
-                facts => $"{facts.Actor} assigned {Role(facts)} to {facts.Target}",
+                facts =>
+                    facts.Text("provider") is { } provider
+                        ? Text($"{facts.Target} was assigned {Role(facts)} by a rule of {provider}")
+                        : Text($"{facts.Actor} assigned {Role(facts)} to {facts.Target}"),
                 "assigned a role to # users"
             ),
             new(
@@ -155,9 +161,10 @@ public static partial class AuditActionTexts
                 "Role removed",
                 "assignment permission revoked admin",
                 facts =>
-                    facts.Text("movedTo") is { } other
-                        ? Text($"{facts.Actor} moved {facts.Target} from {Role(facts)} to {other}")
-                        : Text($"{facts.Actor} removed {Role(facts)} from {facts.Target}"),
+                    facts.Text("movedTo") is { } other ? Text($"{facts.Actor} moved {facts.Target} from {Role(facts)} to {other}")
+                    : facts.Text("provider") is { } provider
+                        ? Text($"{Role(facts)} was removed from {facts.Target} by a rule of {provider}")
+                    : Text($"{facts.Actor} removed {Role(facts)} from {facts.Target}"),
                 "removed a role from # users"
             ),
             new(RoleCreated, Roles, "Role created", "permission added", facts => $"{facts.Actor} created the role {facts.Target}"),

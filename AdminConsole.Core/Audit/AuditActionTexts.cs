@@ -11,6 +11,7 @@ public static partial class AuditActionTexts
     private const string Sessions = "Sessions";
     private const string Tokens = "Access tokens";
     private const string Devices = "Devices";
+    private const string Providers = "Identity providers";
     private const string Settings = "Settings";
     private const string Log = "Audit log";
     private const string System = "System";
@@ -24,10 +25,19 @@ public static partial class AuditActionTexts
         ["wrong_passkey"] = "passkey not accepted",
         ["wrong_code"] = "incorrect code",
         ["not_linked"] = "no linked account",
+        ["not_admitted"] = "no account",
+        ["locked_down"] = "account locked down",
+        ["email_not_verified"] = "email not verified by the identity provider",
+        ["domain_not_allowed"] = "email domain not allowed",
+        ["link_required"] = "account must be linked first",
+        ["invitation_open"] = "invitation not accepted yet",
+        ["too_many_groups"] = "too many groups",
+        ["provider_required"] = "role requires an identity provider",
+        ["provider_unreachable"] = "identity provider doesn't answer",
     };
 
     /// <summary>The texts of all actions.</summary>
-    public static readonly IReadOnlyList<AuditActionText> All = [.. OfAccounts(), .. OfCredentials()];
+    public static readonly IReadOnlyList<AuditActionText> All = [.. OfAccounts(), .. OfCredentials(), .. OfProviders()];
 
     private static readonly Dictionary<string, AuditActionText> ByAction = All.ToDictionary(text => text.Action, StringComparer.Ordinal);
 

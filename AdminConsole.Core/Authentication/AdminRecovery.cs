@@ -59,9 +59,9 @@ public sealed class AdminRecovery(
     }
 
     /// <summary>Makes the user with this email, or this username if the account has no email, an active administrator.
-    /// Creates the user if no account has the email. Lifts a lockout, clears second factors, ends sessions and devices,
-    /// revokes access tokens, and issues a reset link. Refused as <c>validation_failed</c> or
-    /// <c>duplicate_user_name</c>.</summary>
+    /// Creates the user if no account has the email. Makes it a break-glass account, lifts a lockout, clears second
+    /// factors, ends sessions and devices, revokes access tokens, and issues a reset link. Refused as
+    /// <c>validation_failed</c> or <c>duplicate_user_name</c>.</summary>
     public async Task<Result<RecoveredAdmin>> RecoverAsync(string name, CancellationToken ct)
     {
         var given = name.Trim();
@@ -122,6 +122,8 @@ public sealed class AdminRecovery(
         await users.UnlockAsync(admin);
         // Fails if the user already has the role.
         var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
+        // Otherwise the password that the link sets might not work.
+        admin.SetBreakGlass(true, change.At);
         var (authenticator, passkeys, providers) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.RevokeAsync(change, admin, CredentialRevocation.Everything, ct);
         change.Record(
@@ -132,6 +134,7 @@ public sealed class AdminRecovery(
                 created,
                 reactivated,
                 roleAdded,
+                breakGlass = true,
                 authenticator,
                 passkeys,
                 providers,

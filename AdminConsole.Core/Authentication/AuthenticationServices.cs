@@ -15,6 +15,9 @@ public static class AuthenticationServices
         services.AddScoped<TwoFactorChallenge>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<ExternalSignIn>();
+        services.AddScoped<ProviderSignIn>();
+        services.AddScoped<ProviderTest>();
+        services.AddScoped<ProviderLogout>();
         services.AddScoped<FactorProtector>();
         services.AddScoped<Reauthentication>();
         services.AddScoped<ForgottenPassword>();

@@ -11,11 +11,15 @@ namespace AdminConsole.Core.Authentication;
 /// <param name="ExpiresAt">The time of expiry, minutes after the token was issued.</param>
 public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Returns true if the token could be consumed now.</summary>
+    internal async Task<bool> IsUsableAsync(AppDbContext db, ChangeContext change, CancellationToken ct) =>
+        ExpiresAt > change.At && !await db.ConsumedTokens.AnyAsync(row => row.Id == Id, ct);
+
     /// <summary>Consumes the token, inside a change. Returns false if it expired or was used before. Of concurrent
     /// attempts, only one succeeds.</summary>
     internal async Task<bool> ConsumeAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
-        if (ExpiresAt <= change.At || await db.ConsumedTokens.AnyAsync(row => row.Id == Id, ct))
+        if (!await IsUsableAsync(db, change, ct))
         {
             return false;
         }

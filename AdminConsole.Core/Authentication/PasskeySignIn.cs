@@ -1,6 +1,7 @@
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -41,6 +42,12 @@ public sealed class PasskeySignIn(AppDbContext db)
                 var used = await UseAsync(change, userId, passkey, challenge, ct);
                 if (used.Refusal is null && used.Value.Active)
                 {
+                    if (await RequiredProviders.AppliesAsync(db, used.Value, ct))
+                    {
+                        change.Record(AuditActions.SignInFailed, used.Value.AsTarget(), new { reason = RequiredProviders.Required.Code });
+                        return RequiredProviders.Required.Recorded();
+                    }
+
                     return await PasswordSignIn.StartSessionAsync(db, change, used.Value, SignInMethods.Passkey, remember, ct);
                 }
 
@@ -84,8 +91,8 @@ public sealed class PasskeySignIn(AppDbContext db)
             async change =>
             {
                 var used = passkey is not null && userId == actor.UserId ? await UseAsync(change, userId, passkey, challenge, ct) : Invalid;
-                return used.Refusal is { } refused
-                    ? refused
+                return used.Refusal is { } refused ? refused
+                    : await RequiredProviders.AppliesAsync(db, used.Value, ct) ? RequiredProviders.Required
                     : await Reauthentication.MarkRecentlyAuthenticatedAsync(db, change, used.Value, SignInMethods.Passkey, ct);
             },
             ct

@@ -4,6 +4,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Identity.Passwords;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
@@ -65,6 +66,11 @@ public sealed class PasswordSignIn(
             return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
         }
 
+        if (await RequiredProviders.AppliesAsync(db, user!, ct))
+        {
+            return await RequireProviderAsync(caller, user!, reservation, ct);
+        }
+
         if ((hashing.IsOutdated(user!.PasswordHash!) || verified.Value == PasswordMatch.AsTyped) && user.Active)
         {
             await RehashAsync(user, request.Password, ct);
@@ -84,8 +90,7 @@ public sealed class PasswordSignIn(
         return await second.CompleteAsync(
             caller,
             user,
-            SignInMethods.Password,
-            request.Remember,
+            new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember),
             reservation,
             request.Code,
             request.RecoveryCode,
@@ -133,13 +138,14 @@ public sealed class PasswordSignIn(
         AppUser user,
         string method,
         bool remember,
-        CancellationToken ct
+        CancellationToken ct,
+        ProviderSession? provider = null
     )
     {
         var browser = await KnownBrowsers.RecordAsync(db, change, user, ct);
         var isFirst = user.LastSignInAt is null;
         var key = Secret.Create();
-        var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
+        var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At, provider);
         db.Add(session);
         user.RecordSignIn(change.At);
         var by = change.Actor.WithUser(user.Id, user.SignInName) with { Via = AuthenticationMethod.Session, SessionId = session.Id };
@@ -212,6 +218,20 @@ public sealed class PasswordSignIn(
 
                 await lockout.ReleaseAsync(reservation, ct);
                 return await StartSessionAsync(db, change, user, SignInMethods.Password, remember, ct);
+            },
+            ct
+        );
+
+    // The password was right, so this is not a failed attempt.
+    private Task<Result<SignedIn>> RequireProviderAsync(Actor caller, AppUser user, AttemptReservation reservation, CancellationToken ct) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
+            {
+                await lockout.ReleaseAsync(reservation, ct);
+                change.Record(AuditActions.SignInFailed, user.AsTarget(), new { reason = RequiredProviders.Required.Code });
+                return RequiredProviders.Required.Recorded();
             },
             ct
         );

@@ -3,6 +3,7 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,11 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
         if (string.IsNullOrEmpty(request.Password))
         {
             return Refusal.InvalidField("password", "Enter your password.");
+        }
+
+        if (await RequiredProviders.AppliesAsync(db, await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct), ct))
+        {
+            return RequiredProviders.Required;
         }
 
         using var lease = await lockout.EnterAsync(actor.Name, ct);

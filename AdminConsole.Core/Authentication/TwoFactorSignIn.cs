@@ -1,7 +1,9 @@
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +16,14 @@ namespace AdminConsole.Core.Authentication;
 /// which invalidates this sign-in.</param>
 /// <param name="Remember">True if the user chose to stay signed in.</param>
 /// <param name="Method">The first factor that was verified.</param>
-public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, string Method = SignInMethods.Password)
+/// <param name="Provider">The session at the identity provider, if one was the first factor.</param>
+public sealed record PendingSignIn(
+    Guid UserId,
+    string Stamp,
+    bool Remember,
+    string Method = SignInMethods.Password,
+    ProviderSession? Provider = null
+)
 {
     /// <summary>The time allowed to enter the code.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -72,7 +81,7 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
         }
 
         var reservation = await lockout.ReserveAsync(user, user.SignInName, caller, ct);
-        return await CompleteAsync(caller, user, pending.Method, pending.Remember, reservation, code, recoveryCode, ticket, ct);
+        return await CompleteAsync(caller, user, pending, reservation, code, recoveryCode, ticket, ct);
     }
 
     /// <summary>Verifies the second factor and starts the session. The caller must have just verified the first
@@ -80,8 +89,7 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
     internal async Task<Result<SignedIn>> CompleteAsync(
         Actor caller,
         AppUser user,
-        string method,
-        bool remember,
+        PendingSignIn pending,
         AttemptReservation reservation,
         string? code,
         string? recoveryCode,
@@ -108,6 +116,11 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
                     return Expired;
                 }
 
+                if (pending.Method == SignInMethods.Password && await RequiredProviders.AppliesAsync(db, current, ct))
+                {
+                    return RequiredProviders.Required;
+                }
+
                 if (ticket is not null && !await ticket.ConsumeAsync(db, change, ct))
                 {
                     return Expired;
@@ -125,9 +138,10 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
                         db,
                         change,
                         current,
-                        $"{method}+{SecondFactors.NameOf(code)}",
-                        remember,
-                        ct
+                        $"{pending.Method}+{SecondFactors.NameOf(code)}",
+                        pending.Remember,
+                        ct,
+                        pending.Provider
                     );
                 }
 

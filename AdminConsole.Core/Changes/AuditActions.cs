@@ -51,6 +51,9 @@ public static class AuditActions
     public const string DeviceRenamed = "device.renamed";
     public const string DeviceRevoked = "device.revoked";
     public const string RefreshReuseDetected = "refresh.reuse_detected";
+    public const string ProviderAdded = "directory.provider_added";
+    public const string ProviderUpdated = "directory.provider_updated";
+    public const string ProviderRemoved = "directory.provider_removed";
     public const string SettingsUpdated = "settings.updated";
     public const string AuditViewed = "audit.viewed";
     public const string AuditExported = "audit.exported";

@@ -10,4 +10,5 @@ public static class AuditTargetTypes
     public const string Device = "device";
     public const string Settings = "settings";
     public const string Mail = "mail";
+    public const string Provider = "provider";
 }

@@ -19,6 +19,21 @@ public static class Limits
     public const int DeviceName = 100;
     public const int ClientId = 100;
     public const int PasskeyName = 100;
+    public const int ProviderName = 60;
+    public const int ProviderClientId = 255;
+    public const int ProviderSecret = 1000;
+    public const int Issuer = 400;
+    public const int GroupName = 256;
+
+    /// <summary>The maximum number of identity providers.</summary>
+    public const int Providers = 5;
+
+    /// <summary>The maximum number of group rules per identity provider.</summary>
+    public const int GroupRules = 200;
+
+    /// <summary>The maximum number of groups that a provider may report for a user.</summary>
+    public const int GroupsPerSignIn = 200;
+
     public const int Code = 40;
     public const int Search = 200;
     public const int ViewName = 80;

@@ -87,6 +87,11 @@ public sealed record SystemSettings : IValidatableObject
     [ReadOnly(true)]
     public IReadOnlyDictionary<string, DateTimeOffset> SecondFactorRequiredFrom { get; init; } = new Dictionary<string, DateTimeOffset>();
 
+    /// <summary>The names of the roles whose users must sign in with an identity provider. Changed by
+    /// <c>/api/directory/required-roles</c>, and ignored in requests here.</summary>
+    [ReadOnly(true)]
+    public IReadOnlyList<string> ProviderRequiredRoles { get; init; } = [];
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (AuditRetentionDays is > 0 and < 30)

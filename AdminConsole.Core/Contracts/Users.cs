@@ -64,6 +64,12 @@ public sealed record UserDetails
     /// <summary>False if the user cannot sign in with a password.</summary>
     public required bool HasPassword { get; init; }
 
+    /// <summary>The name of the identity provider that the account is linked to; <c>local</c> if there is none.</summary>
+    public string Source { get; init; } = UserSources.Local;
+
+    /// <summary>True if the user may sign in without an identity provider even if a role requires one.</summary>
+    public bool BreakGlass { get; init; }
+
     /// <summary>True if a second factor is set up.</summary>
     public required bool MfaEnabled { get; init; }
 
@@ -181,6 +187,10 @@ public sealed record UserQuery
     /// <summary>Only users with this status: <c>active</c>, <c>invited</c>, <c>no_password</c>,
     /// <c>password_change_required</c>, <c>locked</c>, <c>deactivated</c> or <c>locked_down</c>.</summary>
     public string? Status { get; init; }
+
+    /// <summary>Only users of this source: <c>local</c>, or the name or id of an identity provider that they are linked
+    /// to.</summary>
+    public string? Source { get; init; }
 
     /// <summary>True selects users with an authenticator app, false users without one.</summary>
     public bool? Mfa { get; init; }

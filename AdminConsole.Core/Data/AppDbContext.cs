@@ -4,6 +4,7 @@ using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.OAuth;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
@@ -41,6 +42,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeRunne
     public DbSet<FailedSignInAttempt> FailedSignInAttempts => Set<FailedSignInAttempt>();
 
     public DbSet<ConsumedToken> ConsumedTokens => Set<ConsumedToken>();
+
+    public DbSet<IdentityProvider> IdentityProviders => Set<IdentityProvider>();
+
+    public DbSet<GroupRoleRule> GroupRoleRules => Set<GroupRoleRule>();
 
     public DbSet<Authenticator> Authenticators => Set<Authenticator>();
 

@@ -44,15 +44,15 @@ internal static class RoleHierarchy
         [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
     /// <summary>Returns the date from which a role requires the missing second factor, or null if none does. A
-    /// requirement without a date was set by an earlier version and is in force. A passkey counts as two factors, but
-    /// only for the session that it started.</summary>
+    /// requirement without a date was set by an earlier version and is in force. A passkey counts as two factors, and
+    /// so does an identity provider that verified a second one, but only for the session that it started.</summary>
     public static DateTimeOffset? EnrolmentDeadline(
         bool hasFactor,
         string method,
         IEnumerable<AppRole> roles,
         Contracts.SystemSettings settings
     ) =>
-        hasFactor || method == SignInMethods.Passkey || settings.SecondFactorRoles.Count == 0
+        hasFactor || method is SignInMethods.Passkey or SignInMethods.ExternalWithSecondFactor || settings.SecondFactorRoles.Count == 0
             ? null
             : roles
                 .Where(role => settings.SecondFactorRoles.Contains(role.Name!))

@@ -6,6 +6,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Users;
@@ -130,6 +131,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
 
                 var role = found.Value;
                 change.BatchId = Guid.CreateVersion7(change.At);
+                await GroupRoleRule.RecordRoleDeletedAsync(db, change, role, ct);
                 var users = await db.UserRoles.CountAsync(assignment => assignment.RoleId == role.Id, ct);
                 if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } notMoved)
                 {

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Settings;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +20,8 @@ public sealed class LastAdministratorRule(AppDbContext db)
     internal static IQueryable<IdentityUserRole<Guid>> AdminAssignments(AppDbContext db) =>
         db.UserRoles.Where(assignment => db.Roles.Any(role => role.Id == assignment.RoleId && role.NormalizedName == "ADMIN"));
 
-    /// <summary>Returns true if the rule holds. Call it after the write and inside its transaction, so that no other
+    /// <summary>Returns true if the rule holds. An identity provider doesn't count as a way to sign in, because it may be
+    /// unreachable: while a role requires one, only break-glass accounts count. Call it after the write and inside its transaction, so that no other
     /// change can intervene. The change must hold <see cref="ChangeLock.Administrators"/>.</summary>
     public async Task<bool> HoldsAsync(ChangeContext change, CancellationToken ct)
     {
@@ -29,14 +31,23 @@ public sealed class LastAdministratorRule(AppDbContext db)
         }
 
         await db.SaveChangesAsync(ct);
-        return await AdministratorsAbleToSignIn(db).AnyAsync(ct);
+        // The settings are read with the administrators, because the change may have required the providers itself.
+        var able = await AdministratorsAbleToSignIn(db)
+            .Select(user => new { user.BreakGlass, Settings = db.StoredSettings.Select(row => row.Json).SingleOrDefault() })
+            .Distinct()
+            .ToListAsync(ct);
+        return able.Exists(administrator => administrator.BreakGlass || !RequiresProvider(administrator.Settings));
     }
 
-    /// <summary>Returns the administrators who can sign in. Starts from the role, because it has few holders among many
-    /// users.</summary>
+    /// <summary>Returns the administrators who can sign in with a password or passkey, if no role requires an identity
+    /// provider. Starts from the role, because it has few holders among many users.</summary>
     internal static IQueryable<AppUser> AdministratorsAbleToSignIn(AppDbContext db) =>
         AdminAssignments(db)
             .Join(db.Users, assignment => assignment.UserId, user => user.Id, (_, user) => user)
             .Where(user => user.Active && user.DeactivatedUntil == null)
             .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
+
+    private static bool RequiresProvider(string? settings) =>
+        settings is not null
+        && CurrentSettings.Read(new StoredSettings { Id = StoredSettings.RowId, Json = settings }).ProviderRequiredRoles.Count > 0;
 }

@@ -19,6 +19,7 @@ public static class Permissions
     public const string AuditRead = "audit.read";
     public const string AuditExport = "audit.export";
     public const string SettingsWrite = "settings.write";
+    public const string DirectoryWrite = "directory.write";
     public const string ProfileRead = "profile.read";
 
     /// <summary>The descriptions of all permissions, in display order.</summary>
@@ -39,6 +40,7 @@ public static class Permissions
         [AuditRead] = "View the audit log",
         [AuditExport] = "Export the audit log",
         [SettingsWrite] = "Change settings and view system health",
+        [DirectoryWrite] = "Change identity providers and who must use them",
         [ProfileRead] = "View own profile",
     };
 
@@ -57,5 +59,6 @@ public static class Permissions
         RolesAssign,
         RolesWrite,
         SettingsWrite,
+        DirectoryWrite,
     };
 }

@@ -33,6 +33,13 @@ public sealed class Session
     /// <summary>The number of unknown device codes entered in this session.</summary>
     public int WrongCodes { get; init; }
 
+    /// <summary>The identity provider that the user signed in with; null for another way.</summary>
+    public Guid? ProviderId { get; init; }
+
+    /// <summary>The provider's id of its own session (<c>sid</c>), for its back-channel logout; null if it sent
+    /// none.</summary>
+    public string? ProviderSessionId { get; init; }
+
     public string? Ip { get; init; }
     public string? UserAgent { get; init; }
 
@@ -43,7 +50,8 @@ public sealed class Session
         bool remember,
         Actor caller,
         SystemSettings settings,
-        DateTimeOffset now
+        DateTimeOffset now,
+        ProviderSession? provider = null
     ) =>
         new()
         {
@@ -53,9 +61,11 @@ public sealed class Session
             Method = method,
             CreatedAt = now,
             LastSeenAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = provider?.AuthenticatedAt < now ? provider.AuthenticatedAt.Value : now,
             ExpiresAt = remember ? now.AddDays(settings.SessionRememberedDays) : now.AddHours(settings.SessionSlidingHours),
             Remember = remember,
+            ProviderId = provider?.ProviderId,
+            ProviderSessionId = provider?.SessionId,
             Ip = caller.Ip,
             UserAgent = caller.UserAgent,
         };
@@ -66,12 +76,21 @@ public sealed class Session
         new(Id, Id == current, Method, CreatedAt, LastSeenAt, ExpiresAt, Remember, Ip, UserAgent);
 }
 
+/// <summary>The session at an identity provider that a session here was started with.</summary>
+/// <param name="ProviderId">The provider.</param>
+/// <param name="SessionId">The provider's id of its session (<c>sid</c>), if it sent one.</param>
+/// <param name="AuthenticatedAt">When the user authenticated there (<c>auth_time</c>), if it said so.</param>
+public sealed record ProviderSession(Guid ProviderId, string? SessionId, DateTimeOffset? AuthenticatedAt);
+
 internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
 {
     public void Configure(EntityTypeBuilder<Session> builder)
     {
         builder.HasIndex(session => session.KeyHash).IsUnique();
         builder.HasIndex(session => session.ExpiresAt);
+        builder.Property(session => session.ProviderSessionId).HasMaxLength(255);
+        // For back-channel logout. Most sessions have no provider.
+        builder.HasIndex(session => new { session.ProviderId, session.ProviderSessionId }).HasFilter("\"ProviderId\" IS NOT NULL");
         builder.HasOne<AppUser>().WithMany().HasForeignKey(session => session.UserId);
     }
 }

@@ -41,7 +41,11 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             {
                 var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
                 var before = CurrentSettings.Read(row);
-                var after = settings with { SecondFactorRequiredFrom = RequiredFrom(before, settings, change.At) };
+                var after = settings with
+                {
+                    SecondFactorRequiredFrom = RequiredFrom(before, settings, change.At),
+                    ProviderRequiredRoles = before.ProviderRequiredRoles,
+                };
                 var changes = Changes(before, after);
                 if (changes.Length == 0)
                 {
@@ -92,7 +96,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         );
     }
 
-    /// <summary>Updates the second-factor requirement inside a change when a role is renamed, or deleted (null
+    /// <summary>Updates the roles that the settings name, inside a change, when a role is renamed, or deleted (null
     /// name).</summary>
     internal static async Task UpdateRoleNameAsync(
         AppDbContext db,
@@ -106,7 +110,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             oldName == newName
             || await db.StoredSettings.SingleOrDefaultAsync(ct) is not { } row
             || CurrentSettings.Read(row) is not { } before
-            || !before.SecondFactorRoles.Contains(oldName)
+            || !before.SecondFactorRoles.Concat(before.ProviderRequiredRoles).Contains(oldName)
         )
         {
             return;
@@ -114,7 +118,8 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 
         var after = before with
         {
-            SecondFactorRoles = [.. before.SecondFactorRoles.Select(name => name == oldName ? newName : name).OfType<string>()],
+            SecondFactorRoles = Renamed(before.SecondFactorRoles),
+            ProviderRequiredRoles = Renamed(before.ProviderRequiredRoles),
             SecondFactorRequiredFrom = before
                 .SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
                 .ToDictionary(from => from.Key == oldName ? newName! : from.Key, from => from.Value),
@@ -125,6 +130,8 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             new AuditTarget(CurrentSettings.TargetType, null, null),
             new { changes = Changes(before, after) }
         );
+
+        List<string> Renamed(IReadOnlyList<string> names) => [.. names.Select(name => name == oldName ? newName : name).OfType<string>()];
     }
 
     private async Task<Refusal?> UnknownRoleAsync(SystemSettings settings, CancellationToken ct)

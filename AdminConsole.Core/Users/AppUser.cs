@@ -33,6 +33,9 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public bool MustChangePassword { get; private set; }
 
+    /// <summary>True if the user may sign in without an identity provider even if a role requires one.</summary>
+    public bool BreakGlass { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -142,6 +145,12 @@ public sealed class AppUser : IdentityUser<Guid>
     public void RequirePasswordChange(DateTimeOffset now)
     {
         MustChangePassword = true;
+        MarkChanged(now);
+    }
+
+    public void SetBreakGlass(bool breakGlass, DateTimeOffset now)
+    {
+        BreakGlass = breakGlass;
         MarkChanged(now);
     }
 

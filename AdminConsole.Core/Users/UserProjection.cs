@@ -32,6 +32,10 @@ internal static class UserProjection
                 LockedOutUntil = user.LockoutEnd,
                 MustChangePassword = user.MustChangePassword,
                 HasPassword = user.PasswordHash != null,
+                Source = db
+                    .UserLogins.Where(login => login.UserId == user.Id)
+                    .Min(login => login.ProviderDisplayName ?? login.LoginProvider)!,
+                BreakGlass = user.BreakGlass,
                 MfaEnabled = user.TwoFactorEnabled,
                 CreatedAt = user.CreatedAt,
                 UpdatedAt = user.UpdatedAt,
@@ -53,6 +57,7 @@ internal static class UserProjection
         return read.ConvertAll(user =>
                 user with
                 {
+                    Source = user.Source ?? UserSources.Local,
                     // The names are usually equal, and open pages keep them in memory; share one string.
                     UserName = user.UserName == user.Email ? user.Email : user.UserName,
                     Roles = [.. roles[user.Id].Order(StringComparer.Ordinal)],

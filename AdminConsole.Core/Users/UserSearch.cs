@@ -1,6 +1,7 @@
 using System.Text;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -46,11 +47,29 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
             false => await InactiveAsync(found, ct),
         };
         found = query.Status is { } status ? found.Where(users => users.InStatus(status, db, now)) : found;
+        found = string.IsNullOrEmpty(query.Source) ? found : await OfSourceAsync(found, query.Source, ct);
         found = query.Mfa is { } mfa ? found.Where(users => users.Where(user => user.TwoFactorEnabled == mfa)) : found;
         found = query.NeverSignedIn is { } never ? found.Where(users => users.Where(user => (user.LastSignInAt == null) == never)) : found;
         return query.InactiveDays is { } days
             ? found.Where(users => users.Where(user => user.LastSignInAt == null || user.LastSignInAt < now.AddDays(-days)))
             : found;
+    }
+
+    private async Task<UserSearchPlan> OfSourceAsync(UserSearchPlan found, string source, CancellationToken ct)
+    {
+        if (source.Equals(UserSources.Local, StringComparison.OrdinalIgnoreCase))
+        {
+            return found.Where(users => users.Where(user => !db.UserLogins.Any(login => login.UserId == user.Id)));
+        }
+
+        var (name, id) = (AppUser.Normalize(source), Guid.TryParse(source, out var parsed) ? parsed : Guid.Empty);
+        var provider = await db
+            .IdentityProviders.Where(row => row.NormalizedName == name || row.Id == id)
+            .Select(row => (Guid?)row.Id)
+            .FirstOrDefaultAsync(ct);
+        // A provider that an extension registers has its own name.
+        var login = provider is { } known ? IdentityProvider.LoginProviderOf(known) : source;
+        return found.Where(users => users.Where(user => db.UserLogins.Any(row => row.LoginProvider == login && row.UserId == user.Id)));
     }
 
     private async Task<UserSearchPlan> SearchAsync(string search, CancellationToken ct)

@@ -4,7 +4,7 @@ using AdminConsole.Core.Data;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Determines the status of users. The first that applies is used: locked down, deactivated, locked after
-/// failed sign-ins, password change required, active (has a password), invited, no password.</summary>
+/// failed sign-ins, password change required, active (has a password or an identity provider), invited, no password.</summary>
 public static class UserStatusRules
 {
     /// <summary>Returns the status of a user that was just read.</summary>
@@ -17,7 +17,7 @@ public static class UserStatusRules
                 ? UserStatuses.Locked
                 : user.MustChangePassword
                     ? UserStatuses.PasswordChange
-                    : user.HasPassword
+                    : user.HasPassword || user.Source != UserSources.Local
                         ? UserStatuses.Active
                         : user.InvitedUntil is not null
                             ? UserStatuses.Invited
@@ -29,7 +29,8 @@ public static class UserStatusRules
     internal static IQueryable<AppUser> InStatus(this IQueryable<AppUser> users, string status, AppDbContext db, DateTimeOffset now)
     {
         var open = users.Where(user => user.Active && (user.LockoutEnd == null || user.LockoutEnd <= now));
-        var withoutPassword = open.Where(user => !user.MustChangePassword && user.PasswordHash == null);
+        var ready = open.Where(user => !user.MustChangePassword);
+        var withoutPassword = ready.Where(user => user.PasswordHash == null && !db.UserLogins.Any(login => login.UserId == user.Id));
         var invitations = db.SingleUseLinks.Where(link => link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now);
         return status switch
         {
@@ -37,7 +38,7 @@ public static class UserStatusRules
             UserStatuses.Deactivated => users.Where(user => !user.Active && user.LockedDownAt == null),
             UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
-            UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
+            UserStatuses.Active => ready.Where(user => user.PasswordHash != null || db.UserLogins.Any(login => login.UserId == user.Id)),
             UserStatuses.Invited => withoutPassword.Where(user => invitations.Any(link => link.UserId == user.Id)),
             _ => withoutPassword.Where(user => !invitations.Any(link => link.UserId == user.Id)),
         };

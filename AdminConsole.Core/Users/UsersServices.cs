@@ -8,6 +8,7 @@ public static class UsersServices
     public static IServiceCollection AddUsers(this IServiceCollection services)
     {
         services.AddScoped<RoleAssignments>();
+        services.AddScoped<BreakGlassAccounts>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();

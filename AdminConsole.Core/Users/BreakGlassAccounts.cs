@@ -1,0 +1,40 @@
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>Marks the accounts that may sign in without an identity provider even if a role requires one. They are the
+/// way in when no provider answers.</summary>
+public sealed class BreakGlassAccounts(UserOperationRunner runner)
+{
+    /// <summary>Marks or unmarks an account. Requires directory.write and a recent sign-in. Refused as
+    /// <c>above_you</c>, or <c>last_admin</c> for the last break-glass account that providers' roles need.</summary>
+    public Task<Result<UserDetails>> SetAsync(Actor actor, Guid userId, bool breakGlass, CancellationToken ct) =>
+        runner.RunAsync(
+            actor,
+            userId,
+            new UserOperation(
+                Permissions.DirectoryWrite,
+                (change, user, _) =>
+                {
+                    if (user.BreakGlass != breakGlass)
+                    {
+                        user.SetBreakGlass(breakGlass, change.At);
+                        change.Record(
+                            AuditActions.UserUpdated,
+                            user.AsTarget(),
+                            new { changes = FieldChange.Between(new FieldChange("breakGlass", !breakGlass, breakGlass)) }
+                        );
+                    }
+
+                    return Task.FromResult<Refusal?>(null);
+                }
+            )
+            {
+                IsSensitive = true,
+            },
+            ct
+        );
+}
