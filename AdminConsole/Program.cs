@@ -40,6 +40,7 @@ return await ServerStartup.RunAsync(async () =>
     app.MapApiDocument();
     app.MapHealth();
     app.MapExternalProviders();
+    app.MapProviderRequests();
     app.MapPages();
 
     await app.ServeAsync();

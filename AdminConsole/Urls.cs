@@ -16,6 +16,8 @@ public static class Urls
     public const string Roles = "roles";
     public const string CompareRoles = "roles/compare";
     public const string Settings = "settings";
+    public const string Providers = "settings/providers";
+    public const string NewProvider = "settings/providers/new";
     public const string System = "system";
     public const string Audit = "audit";
     public const string Profile = "account/profile";
@@ -51,6 +53,27 @@ public static class Urls
     /// link.</summary>
     public static string LinkWith(string provider) => $"{External}/{Uri.EscapeDataString(provider)}?link=true";
 
+    /// <summary>The URL of the page of an identity provider in the database.</summary>
+    public static string Provider(Guid id) => $"{Providers}/{id}";
+
+    /// <summary>The URL of the page that shows the last test sign-in with a provider.</summary>
+    public static string ProviderTest(Guid id) => $"{Provider(id)}/test";
+
+    /// <summary>The URL that starts a test sign-in with a provider, which writes nothing.</summary>
+    public static string TestProvider(Guid id) => $"oidc/{id}/sign-in?test=true";
+
+    /// <summary>The URL that starts a sign-in with a provider and then returns to
+    /// <paramref name="returnUrl"/>.</summary>
+    public static string SignInWithProvider(Guid id, string? returnUrl) =>
+        $"oidc/{id}/sign-in{QueryString.Empty.AddGiven("returnUrl", Local(returnUrl))}";
+
+    /// <summary>The URL that asks for a new sign-in at a provider, as a confirmation of the user's identity.</summary>
+    public static string ConfirmWithProvider(Guid id, string? returnUrl) =>
+        $"oidc/{id}/sign-in{QueryString.Create("fresh", "true").AddGiven("returnUrl", Local(returnUrl))}";
+
+    /// <summary>The URL that starts linking a provider to the user's account.</summary>
+    public static string LinkWithProvider(Guid id) => $"oidc/{id}/sign-in?link=true";
+
     /// <summary>The URL of a user's page.</summary>
     public static string User(Guid id) => $"{Users}/{id}";
 
@@ -66,12 +89,12 @@ public static class Urls
     public static string SettingsOf(string section) => Settings + QueryString.Create("section", section);
 
     /// <summary>The URL of the sign-in page. After the sign-in, it redirects to <paramref name="returnUrl"/>.</summary>
-    public static string SignIn(string? returnUrl = null, string? reason = null)
+    public static string SignIn(string? returnUrl = null, string? reason = null, Guid? provider = null)
     {
         var query = QueryString.Empty;
         query = Local(returnUrl) is { } local and not "/" ? query.Add("returnUrl", local) : query;
         query = reason is null ? query : query.Add("reason", reason);
-        return Login + query;
+        return Login + query.AddGiven("provider", provider?.ToString());
     }
 
     /// <summary>The URL of the page where a user approves a device, with the user code filled in.</summary>

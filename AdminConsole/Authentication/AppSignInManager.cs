@@ -4,6 +4,7 @@ using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -123,6 +124,38 @@ public sealed class AppSignInManager(
 
         await ForgetExternalLoginAsync();
         return me;
+    }
+
+    /// <summary>Signs in with the verified identity of a provider in the database. Refused as by
+    /// <see cref="ProviderSignIn"/>. When a code is required, the sign-in is stored for the page that asks for
+    /// it.</summary>
+    public async Task<Result<Me>> ProviderSignInAsync(ExternalIdentity identity, AuthenticationProperties properties)
+    {
+        if (SignInStateCookies.Read(properties) is not { } ticket)
+        {
+            return ProviderRefusals.Expired;
+        }
+
+        var services = Context.RequestServices.GetRequiredService<ProviderSignIn>();
+        var me = await browser.StartAsync(services.SignInAsync(CurrentActor.Of(Context), identity, ticket, Context.RequestAborted));
+        if (me.Refusal is SecondFactorRequired { Pending: var pending })
+        {
+            tickets.Write(Context, pending, ticket);
+        }
+
+        return me;
+    }
+
+    /// <summary>Names a provider of the database, whose scheme the base class doesn't know.</summary>
+    public override async Task<ExternalLoginInfo?> GetExternalLoginInfoAsync(string? expectedXsrf = null)
+    {
+        var login = await base.GetExternalLoginInfoAsync(expectedXsrf);
+        if (login?.AuthenticationProperties?.Items.TryGetValue(ProviderRequests.NameItem, out var name) == true)
+        {
+            login.ProviderDisplayName = name;
+        }
+
+        return login;
     }
 
     /// <summary>Deletes the stored result of an identity provider.</summary>

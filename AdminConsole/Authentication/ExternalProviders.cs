@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>Identity providers: all authentication schemes with a display name, as in ASP.NET Core Identity. They are
-/// registered with the standard calls, for example <c>AddOpenIdConnect</c>.</summary>
+/// <summary>Identity providers that an extension registers: all authentication schemes with a display name, as in
+/// ASP.NET Core Identity. Those in the database have <see cref="ProviderSchemes"/>.</summary>
 public static class ExternalProviders
 {
     // How long a provider's result is kept, for example until the user confirms a link.
@@ -122,8 +122,10 @@ public static class ExternalProviders
     }
 
     // Header values are ASCII, but the page to return to is decoded.
-    private static RedirectHttpResult Redirect(HttpContext context, string page) =>
-        TypedResults.Redirect(new Uri(new Uri("http://console"), Urls.At(context, page)).PathAndQuery);
+    internal static string AddressOf(HttpContext context, string page) =>
+        new Uri(new Uri("http://console"), Urls.At(context, page)).PathAndQuery;
+
+    internal static RedirectHttpResult Redirect(HttpContext context, string page) => TypedResults.Redirect(AddressOf(context, page));
 
     // Canceled by the user, refused by the provider, unreachable, or expired.
     private static RedirectHttpResult Failed(HttpContext context, Exception exception)

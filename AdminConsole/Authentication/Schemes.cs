@@ -30,6 +30,7 @@ public static class Schemes
         services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
         services.AddSingleton<SignInStateCookies>();
         services.AddPasskeys();
+        services.AddProviders();
         services
             .AddAuthentication(options =>
                 (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme)

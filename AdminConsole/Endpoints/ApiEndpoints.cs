@@ -19,6 +19,7 @@ public static class ApiEndpoints
         api.MapDevices();
         api.MapTokens();
         api.MapAdminTokens();
+        api.MapProviders();
         api.MapSettings();
         api.MapAudit();
         api.MapSavedViews();

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Operations for incidents and for many users: lockdown, second factors, sessions, bulk actions,
-/// erasure.</summary>
+/// <summary>Operations for incidents and for many users: lockdown, second factors, break-glass accounts, sessions, bulk
+/// actions, erasure.</summary>
 public static class UserLifecycleEndpoints
 {
     public static void MapUserLifecycle(this RouteGroupBuilder api)
@@ -25,6 +25,16 @@ public static class UserLifecycleEndpoints
             .MapPost("/{id:guid}/reset-mfa", ResetMfa)
             .WithSummary("Reset a user's second factors and passkeys")
             .RequireAuthorization(Permissions.UsersCredentials)
+            .Refuses(404, 409);
+        users
+            .MapPut("/{id:guid}/break-glass", SetBreakGlass)
+            .WithSummary("Exempt a user from signing in with an identity provider")
+            .RequireAuthorization(Permissions.DirectoryWrite)
+            .Refuses(404, 409);
+        users
+            .MapDelete("/{id:guid}/break-glass", EndBreakGlass)
+            .WithSummary("End that exemption")
+            .RequireAuthorization(Permissions.DirectoryWrite)
             .Refuses(404, 409);
         users
             .MapPost("/bulk", Bulk)
@@ -69,6 +79,20 @@ public static class UserLifecycleEndpoints
         Actor actor,
         CancellationToken ct
     ) => credentials.ResetMfaAsync(actor, id, ct).ToNoContent();
+
+    private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> SetBreakGlass(
+        Guid id,
+        BreakGlassAccounts accounts,
+        Actor actor,
+        CancellationToken ct
+    ) => accounts.SetAsync(actor, id, breakGlass: true, ct).ToOk();
+
+    private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> EndBreakGlass(
+        Guid id,
+        BreakGlassAccounts accounts,
+        Actor actor,
+        CancellationToken ct
+    ) => accounts.SetAsync(actor, id, breakGlass: false, ct).ToOk();
 
     private static Task<Results<Ok<BulkResult>, ProblemHttpResult>> Bulk(
         BulkRequest request,

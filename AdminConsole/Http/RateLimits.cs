@@ -17,8 +17,16 @@ public static class RateLimits
     /// waits.</summary>
     public const string Tokens = "tokens";
 
+    /// <summary>The policy of the redirects to and from identity providers. All requests count, because a callback is a
+    /// GET and its failure is recorded. Each sign-in takes two.</summary>
+    public const string Providers = "providers";
+
     public static void AddRateLimits(this IServiceCollection services, ConsoleSettings settings) =>
-        services.AddSingleton(_ => new AddressLimits((SignIn, settings.SignInPerMinute), (Tokens, settings.TokensPerMinute)));
+        services.AddSingleton(_ => new AddressLimits(
+            new Limit(SignIn, settings.SignInPerMinute),
+            new Limit(Tokens, settings.TokensPerMinute),
+            new Limit(Providers, settings.TokensPerMinute, EveryMethod: true)
+        ));
 
     /// <summary>Counts the requests to endpoints with <c>RequireRateLimiting</c>. In the framework's middleware, each
     /// pipeline would count separately, so an address had its attempts once with a bearer token and once without. It
@@ -58,12 +66,14 @@ public static class RateLimits
         );
     }
 
+    private sealed record Limit(string Policy, int PerMinute, bool EveryMethod = false);
+
     /// <summary>The attempts of each address in the last minute, by policy. Shared by all pipelines.</summary>
-    private sealed class AddressLimits(params (string Policy, int PerMinute)[] policies) : IDisposable
+    private sealed class AddressLimits(params Limit[] policies) : IDisposable
     {
         private readonly Dictionary<string, PartitionedRateLimiter<HttpContext>> limiters = policies.ToDictionary(
             policy => policy.Policy,
-            policy => PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, policy.PerMinute))
+            policy => PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, policy))
         );
 
         /// <summary>Null when the endpoint is not limited.</summary>
@@ -80,15 +90,16 @@ public static class RateLimits
             }
         }
 
-        private static RateLimitPartition<IPAddress> Partition(HttpContext context, int perMinute)
+        private static RateLimitPartition<IPAddress> Partition(HttpContext context, Limit limit)
         {
             var address = ClientNetwork.Of(context.Connection.RemoteIpAddress) ?? IPAddress.None;
-            return HttpMethods.IsPost(context.Request.Method) && perMinute > 0
+            var counts = limit.EveryMethod || HttpMethods.IsPost(context.Request.Method);
+            return counts && limit.PerMinute > 0
                 ? RateLimitPartition.GetSlidingWindowLimiter(
                     address,
                     _ => new SlidingWindowRateLimiterOptions
                     {
-                        PermitLimit = perMinute,
+                        PermitLimit = limit.PerMinute,
                         Window = TimeSpan.FromMinutes(1),
                         SegmentsPerWindow = 6,
                     }

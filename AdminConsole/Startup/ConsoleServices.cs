@@ -7,6 +7,7 @@ using AdminConsole.Core.Cli;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.System;
 using AdminConsole.Endpoints.OpenApi;
 using AdminConsole.Http;
@@ -43,6 +44,7 @@ public static class ConsoleServices
         services.AddSingleton<GracefulShutdown>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<GracefulShutdown>());
         services.AddSingleton(settings.AcceptedIssuer);
+        services.AddSingleton(new IssuerPolicy(AllowsLoopbackHttp: builder.Environment.IsDevelopment()));
         services.AddCore(settings.Database);
         if (settings.Collector is { } collector)
         {
@@ -137,6 +139,8 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Roles.RoleActions>();
         services.AddScoped<Components.Pages.Roles.RoleSaving>();
         services.AddScoped<Components.Pages.Settings.SettingsSaving>();
+        services.AddScoped<Components.Pages.Providers.ProviderActions>();
+        services.AddScoped<Components.Pages.Providers.ProviderRoles>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddScoped<Components.Layout.PaletteActions>();

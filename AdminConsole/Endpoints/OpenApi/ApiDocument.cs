@@ -48,6 +48,7 @@ public static class ApiDocument
                 + "have the format of RFC 6749, not that of problem details."
         ),
         ("Cli", "Downloads of adminctl, the command line."),
+        ("Directory", "Identity providers, their group rules, and the roles that require one."),
         ("Settings", "The settings that can be changed while the server runs."),
         ("System", "The health of the node that answers."),
         ("AuditViews", "Your own saved filters of the audit log."),

@@ -37,7 +37,8 @@ internal static partial class ApiExamples
                 },
                 AnaHerself,
                 "invalid_credentials",
-                "mfa_required"
+                "mfa_required",
+                "provider_required"
             ),
             ["authLogout"] = new("Ends the session and deletes the cookie. Does nothing without a session."),
             ["authForgotPassword"] = new(
@@ -87,7 +88,8 @@ internal static partial class ApiExamples
                 new ReauthenticateRequest { Password = NewPassword, Code = "492039" },
                 null,
                 "invalid_credentials",
-                "mfa_required"
+                "mfa_required",
+                "provider_required"
             ),
             ["authBegin"] = new(
                 "Nothing is stored until a code confirms the setup.",

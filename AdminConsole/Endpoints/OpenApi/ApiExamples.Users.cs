@@ -191,6 +191,25 @@ internal static partial class ApiExamples
                 "above_you",
                 "fresh_sign_in_required"
             ),
+            ["usersSetBreakGlass"] = new(
+                "The user can sign in with a password or passkey even if a role requires an identity provider. While a role "
+                    + "requires one, an active administrator must stay exempt, as the way in when no identity provider answers.",
+                null,
+                Ana with
+                {
+                    BreakGlass = true,
+                },
+                "above_you",
+                "fresh_sign_in_required"
+            ),
+            ["usersEndBreakGlass"] = new(
+                "Ending an exemption that the user doesn't have is not an error.",
+                null,
+                Ana,
+                "last_admin",
+                "above_you",
+                "fresh_sign_in_required"
+            ),
             ["usersBulk"] = new(
                 $"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and "
                     + "requires what the same operation on one user requires, including a recent sign-in. "

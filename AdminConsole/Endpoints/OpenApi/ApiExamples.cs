@@ -150,7 +150,7 @@ internal static partial class ApiExamples
         "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
     );
 
-    private static readonly Dictionary<string, ApiExample> All = new([.. Account(), .. Users(), .. Tokens(), .. Others()]);
+    private static readonly Dictionary<string, ApiExample> All = new([.. Account(), .. Users(), .. Tokens(), .. Others(), .. Providers()]);
 
     /// <summary>Returns the example of an operation; empty when it has no entry.</summary>
     public static ApiExample Of(string operationId) =>

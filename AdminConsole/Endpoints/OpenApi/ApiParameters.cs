@@ -24,6 +24,9 @@ internal static class ApiParameters
         [("Users", "login")] = "Only the user who signs in with exactly this email or username, in any case.",
         [("Users", "status")] =
             $"Only users with this status: {string.Join(", ", UserStatuses.DisplayNames.Keys.Select(status => $"`{status}`"))}.",
+        [("Users", "source")] =
+            "Only users of this source: `local` for accounts without an identity provider, or the name or id of an identity "
+            + "provider that they are linked to.",
         [("Users", "mfa")] = "True: only users with an authenticator app. False: only users without one.",
         [("Users", "neverSignedIn")] = "True: only users who never signed in. False: only users who did.",
         [("Users", "inactiveDays")] = "Only users who have not signed in for this many days, or never.",
