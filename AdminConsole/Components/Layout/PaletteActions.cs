@@ -29,6 +29,8 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
         "Set temporary password",
         "Require password change",
         "Reset two-factor authentication",
+        "Make break-glass account",
+        "End break-glass exemption",
         "Sign out everywhere",
         "Lock down",
         "Activity on this account",

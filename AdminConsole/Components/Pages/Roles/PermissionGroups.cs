@@ -13,6 +13,7 @@ public static class PermissionGroups
         ["tokens"] = "Access tokens",
         ["audit"] = "Audit log",
         ["settings"] = "Settings",
+        ["directory"] = "Identity providers",
         ["profile"] = "Own account",
     };
 

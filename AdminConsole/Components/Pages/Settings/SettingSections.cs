@@ -15,6 +15,9 @@ public static class SettingSections
     public const string Devices = "devices";
     public const string Audit = "audit";
 
+    /// <summary>The identity providers, which have a page of their own and another permission.</summary>
+    public const string Providers = "providers";
+
     public static readonly IReadOnlyList<(string Key, string Title, string Icon)> All =
     [
         (Mail, "Email delivery", Icons.Material.Rounded.Mail),

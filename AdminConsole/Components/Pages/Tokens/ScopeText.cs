@@ -15,6 +15,7 @@ internal static class ScopeText
         ("tokens.", "Access tokens", "access tokens"),
         ("audit.", "Audit log", "the audit log"),
         ("settings.", "Settings", "settings"),
+        ("directory.", "Identity providers", "identity providers"),
         ("profile.", "Profile", "your profile"),
     ];
 
@@ -30,6 +31,7 @@ internal static class ScopeText
         (Permissions.TokensRotate, "rotate itself"),
         (Permissions.AuditExport, "export the audit log"),
         (Permissions.SettingsWrite, "change settings"),
+        (Permissions.DirectoryWrite, "manage identity providers"),
     ];
 
     /// <summary>Groups the scopes by resource, in display order.</summary>

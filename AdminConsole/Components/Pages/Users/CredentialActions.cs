@@ -8,9 +8,11 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>Actions on a user's credentials and sessions, and on their personal data in the audit log.</summary>
+/// <summary>Actions on a user's credentials, ways to sign in and sessions, and on their personal data in the audit
+/// log.</summary>
 public sealed class CredentialActions(
     Scoped<UserCredentials> credentials,
+    Scoped<BreakGlassAccounts> breakGlass,
     Scoped<SessionDirectory> sessions,
     Scoped<RevocableCredentials> access,
     ConsoleDialogs dialogs,
@@ -50,6 +52,30 @@ public sealed class CredentialActions(
             await operations.TryAsync(
                 () => credentials.RunAsync((others, actor) => others.ResetMfaAsync(actor, user.Id, default)),
                 $"Two-factor authentication of {user.DisplayName} reset."
+            );
+        }
+    }
+
+    /// <summary>Exempts a user from signing in with an identity provider, or ends the exemption.</summary>
+    public async Task SetBreakGlassAsync(UserDetails user, bool isExempt)
+    {
+        var question = isExempt
+            ? new Question(
+                $"Make {user.DisplayName} a break-glass account?",
+                $"{user.DisplayName} can then sign in with a password or passkey even if a role requires an identity provider. "
+                    + "Use this for one or two administrators.",
+                "Make break-glass account"
+            )
+            : new Question(
+                $"End the break-glass exemption of {user.DisplayName}?",
+                $"{user.DisplayName} must then sign in with an identity provider if a role requires one.",
+                "End exemption"
+            );
+        if (await dialogs.ConfirmAsync(question with { IsDestructive = !isExempt }))
+        {
+            await operations.TryAsync(
+                () => breakGlass.RunAsync((accounts, actor) => accounts.SetAsync(actor, user.Id, isExempt, default)),
+                isExempt ? $"{user.DisplayName} is a break-glass account." : $"Break-glass exemption of {user.DisplayName} ended."
             );
         }
     }

@@ -23,6 +23,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         {
             actor.Can(Permissions.UsersWrite) ? Account(user, actor, roles) : [],
             actor.Can(Permissions.UsersCredentials) ? Credentials(user, actor, roles) : [],
+            actor.Can(Permissions.DirectoryWrite) ? BreakGlass(user, actor, roles) : [],
             actor.Can(Permissions.SessionsEnd) ? Sessions(user, actor, roles) : [],
             actor.Can(Permissions.AuditRead) ? Activity(user) : [],
             actor.Can(Permissions.UsersWrite) ? Danger(user, actor, roles) : [],
@@ -121,6 +122,19 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         )
         {
             Why = why,
+        };
+    }
+
+    private IEnumerable<Entry> BreakGlass(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        yield return new(
+            "break-glass",
+            user.BreakGlass ? "End break-glass exemption…" : "Make break-glass account…",
+            Icons.Material.Rounded.VpnKey,
+            () => credentials.SetBreakGlassAsync(user, !user.BreakGlass)
+        )
+        {
+            Why = UserRules.WhyNotManage(user, actor, roles),
         };
     }
 

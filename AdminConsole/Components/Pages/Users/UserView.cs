@@ -15,6 +15,7 @@ public sealed record UserView
         ("roles", "Roles"),
         ("state", "Status"),
         ("mfa", "2FA"),
+        ("source", "Source"),
         ("lastSignIn", "Last sign-in"),
         ("created", "Created"),
         ("updated", "Updated"),
@@ -40,6 +41,9 @@ public sealed record UserView
     /// <summary><c>on</c>, <c>off</c>, or null for any.</summary>
     public string? Mfa { get; init; }
 
+    /// <summary><see cref="UserSources.Local"/>, or the name of an identity provider; null for any.</summary>
+    public string? Source { get; init; }
+
     /// <summary><see cref="Never"/>, or the number of days without a sign-in; null for any.</summary>
     public string? SignIn { get; init; }
 
@@ -55,7 +59,7 @@ public sealed record UserView
     public string Columns { get; init; } = DefaultColumns;
 
     /// <summary>True if filters are active.</summary>
-    public bool IsFiltered => (Search, Role, Status, Mfa, SignIn) != default;
+    public bool IsFiltered => (Search, Role, Status, Mfa, Source, SignIn) != default;
 
     /// <summary>Parses the view from the query parameters of a URL. Invalid values are ignored.</summary>
     /// <param name="given">Returns a query parameter by its name; null if it is missing.</param>
@@ -72,6 +76,7 @@ public sealed record UserView
             Role = SearchText.Of(given("role")),
             Status = StatusOf(given("status"), given("state")),
             Mfa = given("mfa") is "on" or "off" ? given("mfa") : null,
+            Source = SearchText.Of(given("source")),
             SignIn = given("signIn") is { } signIn && (signIn == Never || Days(signIn) is not null) ? signIn : null,
             Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : DefaultSort,
             Page = int.TryParse(given("page"), out var number)
@@ -91,6 +96,7 @@ public sealed record UserView
             ["status"] = Status,
             ["state"] = null,
             ["mfa"] = Mfa,
+            ["source"] = Source,
             ["signIn"] = SignIn,
             ["sort"] = Sort == DefaultSort ? null : Sort,
             ["page"] = Page == 1 ? null : Page,
@@ -118,6 +124,7 @@ public sealed record UserView
             Role = Role,
             Status = Status,
             Mfa = Mfa is null ? null : Mfa == "on",
+            Source = Source,
             NeverSignedIn = SignIn == Never ? true : null,
             InactiveDays = Days(SignIn),
             Sort = Sort,
@@ -139,6 +146,7 @@ public sealed record UserView
                     : Mfa == "on" ? "true"
                     : "false"
             )
+            .AddGiven("source", Source)
             .AddGiven("neverSignedIn", SignIn == Never ? "true" : null)
             .AddGiven("inactiveDays", SignIn == Never ? null : SignIn);
 
@@ -146,7 +154,7 @@ public sealed record UserView
 
     /// <summary>True if the same users match, regardless of the sort order and the page.</summary>
     public bool HasSameMatches(UserView other) =>
-        (Search, Role, Status, Mfa, SignIn) == (other.Search, other.Role, other.Status, other.Mfa, other.SignIn);
+        (Search, Role, Status, Mfa, Source, SignIn) == (other.Search, other.Role, other.Status, other.Mfa, other.Source, other.SignIn);
 
     /// <summary>Returns a view with the filters of another view, on its first page. Columns and sort order
     /// stay.</summary>
@@ -157,6 +165,7 @@ public sealed record UserView
             Role = other.Role,
             Status = other.Status,
             Mfa = other.Mfa,
+            Source = other.Source,
             SignIn = other.SignIn,
             Page = 1,
         };
