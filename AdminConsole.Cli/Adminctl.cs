@@ -5,6 +5,7 @@ using AdminConsole.Cli.Commands;
 using AdminConsole.Cli.Commands.Account;
 using AdminConsole.Cli.Commands.Audit;
 using AdminConsole.Cli.Commands.Authentication;
+using AdminConsole.Cli.Commands.Providers;
 using AdminConsole.Cli.Commands.Sessions;
 using AdminConsole.Cli.Commands.System;
 using AdminConsole.Cli.Commands.Tokens;
@@ -64,6 +65,7 @@ internal static class Adminctl
             TokenCommands.Create(),
             SessionCommands.Create(),
             AuditCommands.Create(),
+            ProviderCommands.Create(),
             SystemCommand.Create(),
             CompletionCommand.Create(),
         };

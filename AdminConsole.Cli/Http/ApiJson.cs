@@ -19,6 +19,8 @@ namespace AdminConsole.Cli.Http;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(SystemStatus))]
+[JsonSerializable(typeof(ProviderDetails))]
+[JsonSerializable(typeof(ProviderCheck))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(DeviceAuthorization))]
 [JsonSerializable(typeof(ServerProblem))]

@@ -17,6 +17,10 @@ internal static class UserCommands
     {
         Description = $"Only users with this status: {string.Join(", ", UserStatuses.DisplayNames.Keys)}.",
     };
+    public static readonly Option<string?> Source = new("--source")
+    {
+        Description = $"Only users of this source: {UserSources.Local}, or an identity provider by name or id.",
+    };
 
     public static Command Create()
     {
@@ -43,6 +47,7 @@ internal static class UserCommands
                 ("search", run.Get(Search)),
                 ("role", run.Get(Role)),
                 ("status", run.Get(Status)),
+                ("source", run.Get(Source)),
                 (
                     "active",
                     run.Get(Active) ? "true"
@@ -72,6 +77,8 @@ internal static class UserCommands
                     : "none"
             )
             .Add("2FA", user.MfaEnabled ? "on" : "off")
+            .Add("Source", user.Source)
+            .Add("Break-glass", user.BreakGlass ? "yes" : null)
             .Add("Last sign-in", Texts.Time(user.LastSignInAt))
             .Add("Created", Texts.Time(user.CreatedAt))
             .Add("Id", user.Id.ToString())
@@ -83,14 +90,24 @@ internal static class UserCommands
         {
             Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round.",
         };
-        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.SetHandler(
-            async run =>
-                Paging.Show(
-                    run,
-                    await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))),
-                    ApiJson.Default.UserDetails,
-                    Rows
-                )
+        return new Command("list", "List users.")
+        {
+            Search,
+            Role,
+            Status,
+            Source,
+            Active,
+            Inactive,
+            sort,
+            Paging.Limit,
+            Paging.All,
+        }.SetHandler(async run =>
+            Paging.Show(
+                run,
+                await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))),
+                ApiJson.Default.UserDetails,
+                Rows
+            )
         );
     }
 

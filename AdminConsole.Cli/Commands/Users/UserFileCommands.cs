@@ -19,6 +19,7 @@ internal static class UserFileCommands
             UserCommands.Search,
             UserCommands.Role,
             UserCommands.Status,
+            UserCommands.Source,
             UserCommands.Active,
             UserCommands.Inactive,
             bom,

@@ -4,7 +4,8 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>Activates, deactivates, unlocks, locks down and deletes users.</summary>
+/// <summary>Activates, deactivates, unlocks, locks down and deletes users, and exempts them from identity
+/// providers.</summary>
 internal static class UserOperationCommands
 {
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
@@ -14,6 +15,7 @@ internal static class UserOperationCommands
             Act("activate", "Reactivate a user."),
             Deactivate(),
             Act("unlock", "Unlock an account after failed sign-ins."),
+            BreakGlass(),
             LockDown(),
             Delete(),
         ];
@@ -38,6 +40,24 @@ internal static class UserOperationCommands
                 run.Get(user),
                 "deactivate",
                 JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))
+            )
+        );
+    }
+
+    private static Command BreakGlass()
+    {
+        var user = UserResolver.Argument();
+        var off = new Option<bool>("--off") { Description = "End the exemption." };
+        return new Command("break-glass", "Exempt a user from signing in with an identity provider.") { user, off }.SetHandler(async run =>
+            run.Show(
+                await run.Api.AskAsync(
+                    run.Get(off) ? HttpMethod.Delete : HttpMethod.Put,
+                    $"{await UserResolver.PathAsync(run, run.Get(user))}/break-glass",
+                    null,
+                    run.Stopped
+                ),
+                ApiJson.Default.UserDetails,
+                details => UserCommands.Write(run, details)
             )
         );
     }
