@@ -21,6 +21,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("/sessions")]
     [InlineData("/audit")]
     [InlineData("/settings")]
+    [InlineData("/settings/providers")]
+    [InlineData("/settings/providers/new")]
     [InlineData("/system")]
     [InlineData("/tokens")]
     [InlineData("/account/tokens")]

@@ -28,7 +28,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.IsAccessibleAsync();
         await admin.Button("Save").ClickAsync();
         await Expect(Bar(admin)).ToHaveCountAsync(0);
-        await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("2 of 17 permissions")).ToBeVisibleAsync();
 
         // The page has a field "Name" too, so the label is looked up in the dialog.
         await admin.Button("Duplicate").ClickAsync();
@@ -36,7 +36,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Button("Create role").ClickAsync();
         await admin.IsAtAsync("**/roles/Night%20desk");
         await Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Night desk" })).ToBeFocusedAsync();
-        await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("2 of 17 permissions")).ToBeVisibleAsync();
 
         await admin.OpenPageAsync("/roles/compare");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Helpdesk" }).ClickAsync();

@@ -21,6 +21,8 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         "/audit",
         "/system",
         "/settings",
+        "/settings/providers",
+        "/settings/providers/new",
         "/account/profile",
         "/account/security",
         "/account/tokens",

@@ -147,7 +147,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
             """
         );
 
-        Assert.Equal(["deactivate", "delete", "--search", "--server", "--sort", "--status"], outcome.Is(0).Lines);
+        Assert.Equal(["deactivate", "delete", "--search", "--server", "--sort", "--source", "--status"], outcome.Is(0).Lines);
     }
 
     [Theory]

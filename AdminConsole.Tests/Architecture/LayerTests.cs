@@ -25,6 +25,7 @@ public sealed class LayerTests(SqliteApp app) : IClassFixture<SqliteApp>
         "Roles",
         "Users",
         "Sessions",
+        "Providers",
         "Authentication",
         "Account",
         "Tokens",

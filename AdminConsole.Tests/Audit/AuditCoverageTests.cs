@@ -38,7 +38,7 @@ public abstract partial class AuditCoverageTests(AdminApp app)
     }
 
     private static IEnumerable<AuditedOperation> Operations =>
-        [.. AuthenticationOperations, .. UserOperations, .. TokenOperations, .. SystemOperations];
+        [.. AuthenticationOperations, .. UserOperations, .. TokenOperations, .. SystemOperations, .. ProviderOperations];
 
     // These run in an installation of their own and check its audit log themselves.
     private static readonly string[] InOwnInstallation = ["POST /api/auth/setup", "retention", "audit-repair", "restore"];

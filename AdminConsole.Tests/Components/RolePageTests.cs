@@ -2,6 +2,7 @@ using AdminConsole.Authentication;
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Roles;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
@@ -110,6 +111,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
             .Add<RoleCatalog>()
             .Add<CustomRoles>()
             .Add<Reauthentication>()
+            .Add<OwnLogins>()
             .Add<PasskeySignIn>()
             .Add<PasskeyCeremony>();
         if (!receivesChanges)

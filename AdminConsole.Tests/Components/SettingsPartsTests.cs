@@ -62,7 +62,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
         var shown = SettingInfo.All.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var others = typeof(SystemSettings).GetProperties().Select(property => property.Name).Where(name => !shown.Contains(name));
 
-        Assert.Equal(["OrganizationName", "SecondFactorRequiredFrom", "SecondFactorRoles"], others.Order());
+        Assert.Equal(["OrganizationName", "ProviderRequiredRoles", "SecondFactorRequiredFrom", "SecondFactorRoles"], others.Order());
         Assert.All(SettingInfo.All, setting => Assert.InRange(setting.Default, setting.Minimum, setting.Maximum));
         Assert.All(SettingInfo.All, setting => Assert.Contains(SettingSections.All, section => section.Key == setting.Section));
     }

@@ -69,7 +69,9 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     {
         var menu = new UserMenu(null!, null!, null!);
         var texts = Statuses
-            .SelectMany(row => menu.For(row.Data.Item2, TestData.System, Roles))
+            .Select(row => row.Data.Item2)
+            .Append(Ana with { BreakGlass = true })
+            .SelectMany(user => menu.For(user, TestData.System, Roles))
             .Select(entry => entry.Text.TrimEnd('…'))
             .Distinct();
 

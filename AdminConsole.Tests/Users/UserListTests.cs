@@ -191,6 +191,7 @@ public abstract class UserListTests(ListedApp app)
         Assert.Equal(
             [
                 "active",
+                "breakGlass",
                 "createdAt",
                 "deactivatedAt",
                 "deactivatedBy",
@@ -206,6 +207,7 @@ public abstract class UserListTests(ListedApp app)
                 "mfaEnabled",
                 "mustChangePassword",
                 "roles",
+                "source",
                 "status",
                 "updatedAt",
                 "userName",
