@@ -3,6 +3,7 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -32,7 +33,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
         return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Returns the providers of the database that are linked to the actor's account, by name.</summary>
+    /// <summary>Returns the providers in the database that are linked to the actor's account, by name.</summary>
     public async Task<Result<IReadOnlyList<(Guid Id, string Name)>>> ListProvidersAsync(Actor actor, CancellationToken ct)
     {
         if (actor.RequireOwnFactors() is { } refused)
@@ -54,7 +55,17 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
 
     /// <summary>Links a login that the provider verified. Refused as <c>duplicate_login</c> if it is linked to any
     /// account, including this one.</summary>
-    public async Task<Result<Unit>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+    /// <param name="actor">The owner of the account.</param>
+    /// <param name="login">The verified login.</param>
+    /// <param name="ct">Cancels the change.</param>
+    /// <param name="providerVersion">For a provider in the database: the time of its last change when the login was
+    /// verified. Refused as <c>expired</c> after another change.</param>
+    public async Task<Result<Unit>> AddAsync(
+        Actor actor,
+        UserLoginInfo login,
+        CancellationToken ct,
+        DateTimeOffset? providerVersion = null
+    ) =>
         Refused(actor)
         ?? CheckLength(login)
         ?? await db.ChangeAsync<Unit>(
@@ -67,6 +78,11 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                     return Refusals.Unauthenticated;
                 }
 
+                if (Guid.TryParse(login.LoginProvider, out var id) && !await IsCurrentAsync(id, providerVersion, ct))
+                {
+                    return ProviderRefusals.Expired;
+                }
+
                 if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
                 {
                     return refused;
@@ -76,7 +92,9 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                 change.Mail(user, EmailTemplates.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
                 return default(Unit);
             },
-            ct
+            ct,
+            // A change of the provider takes it as well.
+            ChangeLock.Administrators
         );
 
     /// <summary>Unlinks a login, which can no longer be used to sign in. Refused as <c>last_way_in</c> if there is no
@@ -99,7 +117,8 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                     return Refusal.NotFound("This sign-in isn't linked to your account.");
                 }
 
-                if (user.PasswordHash is null && logins.Count == 1 && !await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct))
+                var hasOther = user.PasswordHash is not null || await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct);
+                if (logins.Count == 1 && (!hasOther || await RequiredProviders.AppliesAsync(db, user, ct)))
                 {
                     return LastWayIn;
                 }
@@ -115,6 +134,9 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             ct
         );
 
+    private Task<bool> IsCurrentAsync(Guid id, DateTimeOffset? version, CancellationToken ct) =>
+        db.IdentityProviders.AnyAsync(provider => provider.Id == id && provider.UpdatedAt == version, ct);
+
     // Returns null if the session has ended since the request was authenticated.
     private async Task<AppUser?> OwnAsync(ChangeContext change, CancellationToken ct)
     {
@@ -124,7 +146,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             : null;
     }
 
-    // A provider of the database is stored by its id.
+    // A provider in the database is stored by its id.
     private static string NameOf(UserLoginInfo login) =>
         Guid.TryParse(login.LoginProvider, out _) ? login.ProviderDisplayName ?? login.LoginProvider : login.LoginProvider;
 

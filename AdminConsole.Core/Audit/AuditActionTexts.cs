@@ -33,7 +33,21 @@ public static partial class AuditActionTexts
         ["invitation_open"] = "invitation not accepted yet",
         ["too_many_groups"] = "too many groups",
         ["provider_required"] = "role requires an identity provider",
-        ["provider_unreachable"] = "identity provider doesn't answer",
+        ["provider_unreachable"] = "identity provider not responding",
+        ["provider_error"] = "identity provider reported an error",
+        ["code_rejected"] = "authorization code rejected by the identity provider",
+        ["declined"] = "declined at the identity provider",
+        ["email_missing"] = "no email from the identity provider",
+        ["email_invalid"] = "unusable email from the identity provider",
+        ["wrong_issuer"] = "unexpected issuer",
+        ["wrong_audience"] = "response for another application",
+        ["wrong_nonce"] = "response of another sign-in",
+        ["wrong_signature"] = "incorrect signature",
+        ["wrong_algorithm"] = "signature algorithm not accepted",
+        ["wrong_state"] = "response already used or not requested",
+        ["unknown_key"] = "unknown signing key",
+        ["token_expired"] = "response expired",
+        ["expired"] = "sign-in timed out",
     };
 
     /// <summary>The texts of all actions.</summary>

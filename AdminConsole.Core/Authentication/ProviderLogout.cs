@@ -43,17 +43,14 @@ public sealed class ProviderLogout(AppDbContext db)
                     );
                 }
 
-                var ended = await sessions.ToListAsync(ct);
-                if (ended.Count == 0)
-                {
-                    return 0;
-                }
-
+                // Also if no session is found: the token must not end later ones.
                 if (!await TokenOf(notice).ConsumeAsync(db, change, ct))
                 {
                     return Replayed;
                 }
 
+                var ended = await sessions.ToListAsync(ct);
+                change.AllowedUnauditedWrite = ended.Count == 0 ? UnauditedWrite.LogoutToken : null;
                 db.RemoveRange(ended);
                 ended.ForEach(session =>
                     change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = "ended by the identity provider" })

@@ -22,7 +22,7 @@ public sealed class ProviderSignIn(
     ProviderAdmission admission,
     GroupRoleAssignment roles,
     AppUserManager users,
-    UserCredentialRevoker access
+    UserCredentials credentials
 )
 {
     /// <summary>Starts a session. Refused as one of <see cref="ProviderRefusals"/>, which is recorded, or
@@ -32,7 +32,18 @@ public sealed class ProviderSignIn(
     /// <param name="answer">The single-use token of the provider's response. Consumed here, or with the code if one is
     /// required.</param>
     /// <param name="ct">Observed until the commit begins.</param>
-    public Task<Result<SignedIn>> SignInAsync(Actor caller, ExternalIdentity identity, SingleUseToken answer, CancellationToken ct) =>
+    public async Task<Result<SignedIn>> SignInAsync(Actor caller, ExternalIdentity identity, SingleUseToken answer, CancellationToken ct)
+    {
+        var result = await RunAsync(caller, identity, answer, ct);
+        if (result.Refusal is { CommitsAnyway: false } refusal and not SecondFactorRequired)
+        {
+            await FailAsync(caller, identity.ProviderId, refusal, ct);
+        }
+
+        return result;
+    }
+
+    private Task<Result<SignedIn>> RunAsync(Actor caller, ExternalIdentity identity, SingleUseToken answer, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(
             caller,
             null,
@@ -43,7 +54,7 @@ public sealed class ProviderSignIn(
                     return ProviderRefusals.Removed;
                 }
 
-                if (!await answer.IsUsableAsync(db, change, ct))
+                if (provider.UpdatedAt != identity.ProviderVersion || !await answer.IsUsableAsync(db, change, ct))
                 {
                     return Refuse(change, ProviderRefusals.Expired, provider, user: null, identity.Email);
                 }
@@ -55,12 +66,10 @@ public sealed class ProviderSignIn(
                 }
 
                 var admitted = await AdmitAsync(change, provider, identity, decision, ct);
-                if (admitted.Refusal is { } impossible)
-                {
-                    return Refuse(change, ProviderRefusals.EmailInvalid, provider, user: null, impossible.Message);
-                }
-
-                return await StartAsync(change, provider, identity, admitted.Value, answer, ct);
+                // Rolls back what was written. The email or the name is not accepted, or was taken concurrently.
+                return admitted.Refusal is not null
+                    ? ProviderRefusals.EmailInvalid
+                    : await StartAsync(change, provider, identity, admitted.Value, answer, ct);
             },
             ct,
             // The rules may take the role of an administrator, and administrators may assign roles to the account.
@@ -143,21 +152,28 @@ public sealed class ProviderSignIn(
             return user;
         }
 
+        var replaced = decision.Outcome == AdmissionOutcome.Create ? null : await credentials.ReplaceAsync(change, user, ct);
         if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
         {
             return refused;
         }
 
-        var by = change.Actor.WithUser(user.Id, user.SignInName);
-        change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = provider.Name, by = "email" }, by);
-        if (decision.Outcome == AdmissionOutcome.AcceptInvitation)
-        {
-            await access.RevokeAsync(change, user, CredentialRevocation.Links, ct);
-        }
-
+        change.Record(
+            AuditActions.UserLinked,
+            user.AsTarget(),
+            new
+            {
+                provider = provider.Name,
+                by = "email",
+                sessionsEnded = replaced?.Sessions,
+                devicesEnded = replaced?.Devices,
+                tokensRevoked = replaced?.Tokens,
+            },
+            change.Actor.WithUser(user.Id, user.SignInName)
+        );
         if (decision.Outcome == AdmissionOutcome.Link)
         {
-            change.Mail(user, EmailTemplates.ProviderLinked(user, change, provider.Name));
+            change.Mail(user, EmailTemplates.ProviderReplaces(user, change, provider.Name));
         }
 
         return user;

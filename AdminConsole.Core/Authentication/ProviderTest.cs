@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>What a sign-in with a tested identity would do.</summary>
+/// <summary>The predicted effect of a sign-in with the tested identity.</summary>
 /// <param name="Outcome">What would happen.</param>
 /// <param name="Refusal">Why the sign-in would be refused; otherwise null.</param>
 /// <param name="Account">The name of the account; null if there is none.</param>

@@ -84,6 +84,13 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
         return await CompleteAsync(caller, user, pending, reservation, code, recoveryCode, ticket, ct);
     }
 
+    // The provider or the link may have been removed since.
+    private Task<bool> IsLinkedAsync(AppUser user, Guid providerId, CancellationToken ct)
+    {
+        var login = IdentityProvider.LoginProviderOf(providerId);
+        return db.UserLogins.AnyAsync(row => row.UserId == user.Id && row.LoginProvider == login, ct);
+    }
+
     /// <summary>Verifies the second factor and starts the session. The caller must have just verified the first
     /// factor.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
@@ -112,6 +119,11 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
                     )
                     is not { } current
                 )
+                {
+                    return Expired;
+                }
+
+                if (pending.Provider is { } session && !await IsLinkedAsync(current, session.ProviderId, ct))
                 {
                     return Expired;
                 }

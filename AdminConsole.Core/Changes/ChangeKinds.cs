@@ -29,6 +29,9 @@ public enum UnauditedWrite
 
     Purge,
 
+    /// <summary>The use of a provider's logout token that ended no session.</summary>
+    LogoutToken,
+
     /// <summary>The same password, hashed with the current parameters.</summary>
     Rehash,
 

@@ -3,7 +3,7 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>The accounts that a provider may sign in, besides those that are already linked to it.</summary>
 public static class Admissions
 {
-    /// <summary>Accounts in use that have the same verified email.</summary>
+    /// <summary>Accounts in use that have the same verified email, and no permission beyond the role User.</summary>
     public const string Existing = "existing";
 
     /// <summary>Also accounts with an open invitation. Signing in accepts it.</summary>
@@ -88,8 +88,8 @@ public sealed record ProviderCheck(
 
 /// <summary>The users affected if these roles required an identity provider.</summary>
 /// <param name="Users">The number of active users with one of the roles.</param>
-/// <param name="WithoutProvider">The number of those users who are not linked to a provider. They could no longer sign
-/// in unless the provider's email matches theirs.</param>
+/// <param name="WithoutProvider">The number of those users, except break-glass accounts, who are not linked to a
+/// provider. They can sign in only if the provider can link their account by email.</param>
 /// <param name="BreakGlass">The number of those users who are exempt, because they are break-glass accounts.</param>
 /// <param name="IncludesYou">True if the caller would be affected.</param>
 public sealed record RequiredProviderImpact(int Users, int WithoutProvider, int BreakGlass, bool IncludesYou);

@@ -64,7 +64,8 @@ public sealed record UserDetails
     /// <summary>False if the user cannot sign in with a password.</summary>
     public required bool HasPassword { get; init; }
 
-    /// <summary>The name of the identity provider that the account is linked to; <c>local</c> if there is none.</summary>
+    /// <summary>The name of the linked identity provider, or the first by name of several; <c>local</c> if there is
+    /// none.</summary>
     public string Source { get; init; } = UserSources.Local;
 
     /// <summary>True if the user may sign in without an identity provider even if a role requires one.</summary>

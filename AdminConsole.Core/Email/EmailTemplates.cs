@@ -160,6 +160,14 @@ internal static class EmailTemplates
             Note = "If it wasn't you, unlink it, set a new password and contact your administrator.",
         };
 
+    public static EmailMessage ProviderReplaces(AppUser user, ChangeContext change, string provider) =>
+        ProviderLinked(user, change, provider) with
+        {
+            Note =
+                $"{provider} is now the only way to sign in. Your password was removed, and your other sessions, devices and access "
+                + "tokens were ended. You can set a new password with \"Forgot password?\".",
+        };
+
     public static EmailMessage TokenCreated(PersonalAccessToken token, ChangeContext change) =>
         new(
             "token-created",

@@ -108,7 +108,7 @@ public sealed class TokenVerifier : IDisposable
             }
 
             var actor = row!.ToActor(found);
-            if (found.RotatedFrom is { } old && await TokenRotation.EndGracePeriodByFirstUseAsync(db, old, actor, ct))
+            if (found.RotatedFrom is { } old && await TokenRotation.EndGracePeriodByFirstUseAsync(db, actor, old, ct))
             {
                 continue;
             }

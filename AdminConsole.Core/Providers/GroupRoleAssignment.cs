@@ -25,13 +25,7 @@ public sealed class GroupRoleAssignment(AppDbContext db, AppUserManager users, L
         CancellationToken ct
     )
     {
-        var rules = await db
-            .GroupRoleRules.Where(rule => rule.ProviderId == provider.Id)
-            .Join(db.Roles, rule => rule.RoleId, role => role.Id, (rule, role) => new { rule.Group, Role = role.Name! })
-            .OrderBy(rule => rule.Group)
-            .ThenBy(rule => rule.Role)
-            .Select(rule => new GroupRule(rule.Group, rule.Role))
-            .ToListAsync(ct);
+        var rules = await ProviderRules.RulesAsync(db, provider.Id, ct);
         var matched = rules.FindAll(rule => groups.Contains(rule.Group)).DistinctBy(rule => rule.Role).ToList();
         var added = matched.FindAll(rule => !held.Contains(rule.Role));
         var removed =

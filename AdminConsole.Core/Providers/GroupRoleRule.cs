@@ -25,7 +25,7 @@ public sealed class GroupRoleRule
         foreach (var ofProvider in rules.GroupBy(rule => rule.ProviderId))
         {
             var provider = await db.IdentityProviders.SingleAsync(row => row.Id == ofProvider.Key, ct);
-            provider.MarkChanged(change.At);
+            provider.ChangeRules(provider.RuleMode, change.At);
             change.Record(
                 AuditActions.ProviderUpdated,
                 provider.AsTarget(),

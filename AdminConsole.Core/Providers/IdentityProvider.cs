@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Providers;
 /// the user (<c>sub</c>), so the issuer can't change while there are links.</summary>
 public sealed class IdentityProvider
 {
-    public required Guid Id { get; init; }
+    public Guid Id { get; private init; }
 
     public string Name { get; private set; } = "";
 
@@ -38,9 +38,9 @@ public sealed class IdentityProvider
     /// <summary>The values of <c>amr</c> or <c>acr</c> that count as a second factor.</summary>
     public List<string> SecondFactorValues { get; private set; } = [];
 
-    public string RuleMode { get; set; } = RuleModes.Adds;
+    public string RuleMode { get; private set; } = RuleModes.Adds;
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; private init; }
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -48,6 +48,14 @@ public sealed class IdentityProvider
     public string LoginProvider => LoginProviderOf(Id);
 
     public static string LoginProviderOf(Guid id) => id.ToString();
+
+    /// <summary>Creates a provider without rules. The request has been checked.</summary>
+    public static IdentityProvider Create(Guid id, ProviderRequest request, string protectedSecret, DateTimeOffset now)
+    {
+        var provider = new IdentityProvider { Id = id, CreatedAt = now };
+        provider.Change(request, protectedSecret, now);
+        return provider;
+    }
 
     /// <summary>Replaces everything but the rules. The request has been checked; a null secret keeps the current
     /// one.</summary>
@@ -60,10 +68,15 @@ public sealed class IdentityProvider
         GroupsClaim = request.GroupsClaim;
         (AllowedDomains, AllowedGroups) = ([.. request.AllowedDomains!], [.. request.AllowedGroups!]);
         (Admission, SecondFactorValues) = (request.Admission, [.. request.SecondFactorValues!]);
-        MarkChanged(now);
+        UpdatedAt = now;
     }
 
-    public void MarkChanged(DateTimeOffset now) => UpdatedAt = now;
+    /// <summary>Sets the effect of the rules. Also call it after changing the rules themselves.</summary>
+    public void ChangeRules(string mode, DateTimeOffset now)
+    {
+        RuleMode = mode;
+        UpdatedAt = now;
+    }
 
     public AuditTarget AsTarget() => new(AuditTargetTypes.Provider, Id.ToString(), Name);
 }
@@ -84,7 +97,7 @@ internal sealed class IdentityProviderConfiguration : IEntityTypeConfiguration<I
         builder.Property(provider => provider.SecondFactorValues).IsJsonList();
         builder.HasIndex(provider => provider.NormalizedName).IsUnique();
         builder.HasIndex(provider => provider.Issuer).IsUnique();
-        // Two administrators who save at once: the second attempt is repeated on the saved row.
+        // When two administrators save at once, the second attempt is repeated on the saved row.
         builder.Property(provider => provider.UpdatedAt).IsConcurrencyToken();
     }
 }

@@ -63,10 +63,10 @@ public sealed class IdentityProviders(AppDbContext db, ProviderSecrets secrets, 
             {
                 if (await db.IdentityProviders.CountAsync(ct) >= Limits.Providers)
                 {
-                    return Refusal.Conflict("too_many_providers", $"There can be {Limits.Providers} identity providers.");
+                    return Refusal.Conflict("too_many_providers", $"You can have at most {Limits.Providers} identity providers.");
                 }
 
-                var provider = new IdentityProvider { Id = given.Id ?? Guid.CreateVersion7(change.At), CreatedAt = change.At };
+                var provider = IdentityProvider.Create(given.Id ?? Guid.CreateVersion7(change.At), given, secret, change.At);
                 if (await db.IdentityProviders.AnyAsync(row => row.Id == provider.Id, ct))
                 {
                     return Refusal.Conflict("duplicate_provider", "Another identity provider has this id.");
@@ -77,7 +77,6 @@ public sealed class IdentityProviders(AppDbContext db, ProviderSecrets secrets, 
                     return duplicate;
                 }
 
-                provider.Change(given, secret, change.At);
                 db.Add(provider);
                 change.Record(AuditActions.ProviderAdded, provider.AsTarget(), Facts(provider));
                 return await DetailsAsync(provider, ct);
@@ -88,14 +87,19 @@ public sealed class IdentityProviders(AppDbContext db, ProviderSecrets secrets, 
     }
 
     /// <summary>Replaces everything but the rules, with effect from the next sign-in. Also refused as
-    /// <c>issuer_in_use</c> if accounts are linked and the issuer would change, or <c>above_you</c> if a rule gives a
-    /// role that the actor may not assign.</summary>
+    /// <c>issuer_in_use</c> if accounts are linked and the issuer would change, or <c>above_you</c> if a rule's role has
+    /// permissions that the actor lacks.</summary>
     public async Task<Result<ProviderDetails>> UpdateAsync(Actor actor, Guid id, ProviderRequest request, CancellationToken ct)
     {
         var given = ProviderInput.Normalize(request);
         if ((Refused(actor) ?? ProviderInput.Check(given, issuers, isNew: false)) is { } refused)
         {
             return refused;
+        }
+
+        if (given.Id is { } other && other != id)
+        {
+            return Refusal.InvalidField("id", "The id can't change.");
         }
 
         var secret = given.ClientSecret is { } text ? secrets.Protect(text) : null;
@@ -127,18 +131,29 @@ public sealed class IdentityProviders(AppDbContext db, ProviderSecrets secrets, 
                     );
                 }
 
-                var before = Facts(provider);
-                provider.Change(given, secret, change.At);
-                // Lists of users show the name from the link.
-                await LinksOf(provider).ExecuteUpdateAsync(set => set.SetProperty(login => login.ProviderDisplayName, provider.Name), ct);
+                if (given.Issuer != provider.Issuer && secret is null)
+                {
+                    return Refusal.InvalidField("clientSecret", "Enter the client secret of the new issuer.");
+                }
+
+                var after = Facts(IdentityProvider.Create(id, given, secret ?? "", change.At));
                 var changes = FieldChange.Between([
-                    .. before.Select(fact => new FieldChange(fact.Key, fact.Value, Facts(provider)[fact.Key])),
+                    .. Facts(provider).Select(fact => new FieldChange(fact.Key, fact.Value, after[fact.Key])),
                     new FieldChange("clientSecret", "unchanged", secret is null ? "unchanged" : "replaced"),
                 ]);
-                change.Record(AuditActions.ProviderUpdated, provider.AsTarget(), new { changes });
+                if (changes.Length > 0)
+                {
+                    provider.Change(given, secret, change.At);
+                    // Lists of users show the name from the link.
+                    await LinksOf(provider).ExecuteUpdateAsync(set => set.SetProperty(login => login.ProviderDisplayName, given.Name), ct);
+                    change.Record(AuditActions.ProviderUpdated, provider.AsTarget(), new { changes });
+                }
+
                 return await DetailsAsync(provider, ct);
             },
-            ct
+            ct,
+            // A sign-in or a link takes it as well, and must not commit an identity of the issuer before.
+            ChangeLock.Administrators
         );
     }
 
@@ -157,7 +172,7 @@ public sealed class IdentityProviders(AppDbContext db, ProviderSecrets secrets, 
                 }
 
                 if (
-                    (await db.SettingsAsync(ct)).ProviderRequiredRoles.Count > 0
+                    CurrentSettings.Read(await db.StoredSettings.AsNoTracking().SingleOrDefaultAsync(ct)).ProviderRequiredRoles.Count > 0
                     && !await db.IdentityProviders.AnyAsync(row => row.Id != id, ct)
                 )
                 {

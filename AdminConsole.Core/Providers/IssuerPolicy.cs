@@ -2,7 +2,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Providers;
 
-/// <summary>Which issuer addresses are accepted.</summary>
+/// <summary>Decides whether an address is accepted as an issuer.</summary>
 /// <param name="AllowsLoopbackHttp">True to accept <c>http</c> for this machine, for development.</param>
 public sealed record IssuerPolicy(bool AllowsLoopbackHttp)
 {
@@ -12,12 +12,12 @@ public sealed record IssuerPolicy(bool AllowsLoopbackHttp)
     {
         if (!Uri.TryCreate(issuer, UriKind.Absolute, out var address) || address is not { Query: "", Fragment: "", UserInfo: "" })
         {
-            return Refusal.InvalidField("issuer", "Enter the issuer as an https address without query or fragment.");
+            return Refusal.InvalidField("issuer", "Enter an https URL without a query or fragment.");
         }
 
         return address.Scheme == Uri.UriSchemeHttps || AllowsHttp(address)
             ? null
-            : Refusal.InvalidField("issuer", "The issuer must be an https address.");
+            : Refusal.InvalidField("issuer", "The issuer must be an https URL.");
     }
 
     /// <summary>True if this address may be used without encryption.</summary>

@@ -78,7 +78,7 @@ public sealed class ProviderAdmission(AppDbContext db)
             : Refuse(ProviderRefusals.DomainNotAllowed);
     }
 
-    // A provider must not be able to take over an account that has permissions: its owner links it.
+    // A provider must not be able to take over an account that has permissions or a second factor: its owner links it.
     private async Task<AdmissionDecision> ForExistingAsync(
         IdentityProvider provider,
         ExternalIdentity identity,
@@ -98,10 +98,11 @@ public sealed class ProviderAdmission(AppDbContext db)
         }
 
         var login = provider.LoginProvider;
-        if (
-            await HasPermissionsAsync(user, ct)
-            || await db.UserLogins.AnyAsync(row => row.LoginProvider == login && row.UserId == user.Id, ct)
-        )
+        var isProtected =
+            user.TwoFactorEnabled
+            || await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct)
+            || await db.UserLogins.AnyAsync(row => row.LoginProvider == login && row.UserId == user.Id, ct);
+        if (isProtected || await HasPermissionsAsync(user, ct))
         {
             return Refuse(ProviderRefusals.LinkRequired, user);
         }

@@ -7,9 +7,11 @@ namespace AdminConsole.Core.Providers;
 /// <summary>Checks the description of a provider that an administrator entered.</summary>
 internal static class ProviderInput
 {
-    private static readonly string[] DefaultScopes = ["openid", "profile", "email"];
+    private const string OpenId = "openid";
 
-    /// <summary>Trims all texts, drops repetitions, and sets the defaults of what was omitted.</summary>
+    private static readonly string[] DefaultScopes = [OpenId, "profile", "email"];
+
+    /// <summary>Trims all texts, removes duplicates and applies defaults.</summary>
     public static ProviderRequest Normalize(ProviderRequest request) =>
         request with
         {
@@ -18,7 +20,7 @@ internal static class ProviderInput
             ClientId = request.ClientId.Trim(),
             ClientSecret = string.IsNullOrWhiteSpace(request.ClientSecret) ? null : request.ClientSecret.Trim(),
             ClientAuthentication = request.ClientAuthentication ?? ClientAuthentications.Post,
-            Scopes = [.. DefaultScopes.Take(1).Concat(Trimmed(request.Scopes ?? DefaultScopes)).Distinct()],
+            Scopes = [.. Trimmed([OpenId]).Concat(Trimmed(request.Scopes ?? DefaultScopes)).Distinct()],
             GroupsClaim = string.IsNullOrWhiteSpace(request.GroupsClaim) ? null : request.GroupsClaim.Trim(),
             AllowedDomains = Trimmed(request.AllowedDomains).ConvertAll(DomainOf),
             AllowedGroups = Trimmed(request.AllowedGroups),
@@ -30,12 +32,13 @@ internal static class ProviderInput
     public static Refusal? Check(ProviderRequest request, IssuerPolicy issuers, bool isNew) =>
         Validation.Check(request)
         ?? NameText.Check("name", request.Name)
+        ?? CheckReserved(request.Name)
         ?? issuers.Check(request.Issuer)
-        ?? CheckText("clientId", request.ClientId)
+        ?? NameText.CheckText("clientId", request.ClientId)
         ?? (isNew && request.ClientSecret is null ? Refusal.InvalidField("clientSecret", "Enter the client secret.") : null)
         ?? CheckOneOf("clientAuthentication", request.ClientAuthentication, ClientAuthentications.All)
         ?? CheckEach("scopes", request.Scopes!, IsToken, "A scope has no spaces or quotes.")
-        ?? (request.GroupsClaim is { } claim ? CheckText("groupsClaim", claim) : null)
+        ?? (request.GroupsClaim is { } claim ? NameText.CheckText("groupsClaim", claim) : null)
         ?? CheckEach("allowedDomains", request.AllowedDomains!, IsDomain, "Enter domains such as example.com.")
         ?? CheckEach("allowedGroups", request.AllowedGroups!, IsGroup, $"A group has 1 to {Limits.GroupName} characters.")
         ?? CheckOneOf("admission", request.Admission, Admissions.All)
@@ -52,7 +55,11 @@ internal static class ProviderInput
     private static List<string> Trimmed(IReadOnlyList<string>? texts) =>
         [.. (texts ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text.Trim()).Distinct()];
 
-    private static Refusal? CheckText(string field, string text) => NameText.CheckText(field, text);
+    // The source of accounts without a provider has this name.
+    private static Refusal? CheckReserved(string name) =>
+        name.Equals(UserSources.Local, StringComparison.OrdinalIgnoreCase)
+            ? Refusal.InvalidField("name", "This name is reserved. Choose another one.")
+            : null;
 
     private static Refusal? CheckOneOf(string field, string value, IReadOnlyList<string> allowed) =>
         allowed.Contains(value) ? null : Refusal.InvalidField(field, $"Use one of: {string.Join(", ", allowed)}.");

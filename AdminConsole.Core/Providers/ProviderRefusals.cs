@@ -2,10 +2,14 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Providers;
 
-/// <summary>Why a sign-in with an identity provider is refused. The code is also the reason in the audit log.</summary>
+/// <summary>The refusals of a sign-in with an identity provider. The code is also the reason in the audit
+/// log.</summary>
 public static class ProviderRefusals
 {
-    public static readonly Refusal WrongIssuer = Of("wrong_issuer", "The identity provider's response names another issuer.");
+    public static readonly Refusal WrongIssuer = Of(
+        "wrong_issuer",
+        "The identity provider sent an unexpected issuer. Contact your administrator."
+    );
 
     public static readonly Refusal WrongAudience = Of("wrong_audience", "The identity provider's response is for another application.");
 
@@ -24,16 +28,19 @@ public static class ProviderRefusals
 
     public static readonly Refusal WrongState = Of(
         "wrong_state",
-        "This response was already used, or this browser didn't ask for it. Sign in again."
+        "This sign-in was already used or started in another browser. Sign in again."
     );
 
-    public static readonly Refusal WrongCode = Of("wrong_code", "The identity provider doesn't accept its own response. Sign in again.");
+    public static readonly Refusal CodeRejected = Of("code_rejected", "The identity provider rejected the sign-in. Try again.");
 
     public static readonly Refusal Declined = Of("declined", "The identity provider didn't complete the sign-in.");
 
     public static readonly Refusal ProviderError = Of("provider_error", "The identity provider reported an error. Try again.");
 
-    public static readonly Refusal Unreachable = Of("provider_unreachable", "The identity provider doesn't answer. Sign in another way.");
+    public static readonly Refusal Unreachable = Of(
+        "provider_unreachable",
+        "The identity provider isn't responding. Sign in another way, or try again later."
+    );
 
     public static readonly Refusal Removed = Of("provider_removed", "This identity provider was removed.");
 
@@ -43,7 +50,10 @@ public static class ProviderRefusals
 
     public static readonly Refusal EmailNotVerified = Of("email_not_verified", "The identity provider hasn't verified your email.");
 
-    public static readonly Refusal DomainNotAllowed = Of("domain_not_allowed", "Emails of your domain can't sign in here.");
+    public static readonly Refusal DomainNotAllowed = Of(
+        "domain_not_allowed",
+        "Your email domain isn't allowed. Contact your administrator."
+    );
 
     public static readonly Refusal NotAdmitted = Of("not_admitted", "You don't have an account here. Ask your administrator for one.");
 

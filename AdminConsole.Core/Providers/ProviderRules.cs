@@ -15,7 +15,7 @@ public sealed class ProviderRules(AppDbContext db, TimeProvider clock)
     public async Task<Result<GroupRules>> GetAsync(Actor actor, Guid id, CancellationToken ct) =>
         actor.Require(Permissions.DirectoryWrite) is { } refused ? refused
         : await db.IdentityProviders.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) is { } provider
-            ? new GroupRules { Mode = provider.RuleMode, Rules = await RulesAsync(id, ct) }
+            ? new GroupRules { Mode = provider.RuleMode, Rules = await RulesAsync(db, id, ct) }
         : IdentityProviders.NoSuchProvider;
 
     /// <summary>Replaces all rules, with effect from the next sign-in. A role that the actor may not assign is refused
@@ -41,7 +41,7 @@ public sealed class ProviderRules(AppDbContext db, TimeProvider clock)
                     return IdentityProviders.NoSuchProvider;
                 }
 
-                var before = await RulesAsync(id, ct);
+                var before = await RulesAsync(db, id, ct);
                 var roles = await db.Roles.AsNoTracking().ToListAsync(ct);
                 var wanted = new List<GroupRule>();
                 foreach (var rule in request.Rules)
@@ -67,11 +67,12 @@ public sealed class ProviderRules(AppDbContext db, TimeProvider clock)
                 if (names.Count > 0 || provider.RuleMode != request.Mode)
                 {
                     await WriteAsync(change, provider, request.Mode, roles, added, removed, ct);
+                    await db.SaveChangesAsync(ct);
                 }
 
                 return request with
                 {
-                    Rules = after,
+                    Rules = await RulesAsync(db, id, ct),
                 };
             },
             ct
@@ -88,8 +89,7 @@ public sealed class ProviderRules(AppDbContext db, TimeProvider clock)
     )
     {
         var changes = FieldChange.Between(new FieldChange("ruleMode", provider.RuleMode, mode));
-        provider.RuleMode = mode;
-        provider.MarkChanged(change.At);
+        provider.ChangeRules(mode, change.At);
         Guid RoleOf(GroupRule rule) => roles.Single(role => role.Name == rule.Role).Id;
         foreach (var rule in removed)
         {
@@ -122,7 +122,8 @@ public sealed class ProviderRules(AppDbContext db, TimeProvider clock)
         );
     }
 
-    private async Task<List<GroupRule>> RulesAsync(Guid id, CancellationToken ct) =>
+    /// <summary>Returns the rules of a provider, by group and role.</summary>
+    internal static async Task<List<GroupRule>> RulesAsync(AppDbContext db, Guid id, CancellationToken ct) =>
         await db
             .GroupRoleRules.Where(rule => rule.ProviderId == id)
             .Join(db.Roles, rule => rule.RoleId, role => role.Id, (rule, role) => new { rule.Group, Role = role.Name! })

@@ -54,6 +54,11 @@ public sealed class RequiredProviders(AppDbContext db, LastAdministratorRule adm
                     return Refusal.Conflict("no_provider", "Add an identity provider first.");
                 }
 
+                if ((await db.SettingsAsync(ct)).ProviderRequiredRoles.ToHashSet().SetEquals(named.Value))
+                {
+                    return new RequiredProviderRoles { Roles = named.Value };
+                }
+
                 await WriteAsync(change, named.Value, ct);
                 return named.Value.Count == 0 || await administrators.HoldsAsync(change, ct)
                     ? new RequiredProviderRoles { Roles = named.Value }

@@ -21,8 +21,9 @@ public sealed class LastAdministratorRule(AppDbContext db)
         db.UserRoles.Where(assignment => db.Roles.Any(role => role.Id == assignment.RoleId && role.NormalizedName == "ADMIN"));
 
     /// <summary>Returns true if the rule holds. An identity provider doesn't count as a way to sign in, because it may be
-    /// unreachable: while a role requires one, only break-glass accounts count. Call it after the write and inside its transaction, so that no other
-    /// change can intervene. The change must hold <see cref="ChangeLock.Administrators"/>.</summary>
+    /// unavailable: while a role requires one, only break-glass accounts count. Call this after the write and inside its
+    /// transaction, so that no other change can intervene. The change must hold
+    /// <see cref="ChangeLock.Administrators"/>.</summary>
     public async Task<bool> HoldsAsync(ChangeContext change, CancellationToken ct)
     {
         if (change.Lock != ChangeLock.Administrators)

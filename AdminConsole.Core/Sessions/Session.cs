@@ -79,7 +79,7 @@ public sealed class Session
 /// <summary>The session at an identity provider that a session here was started with.</summary>
 /// <param name="ProviderId">The provider.</param>
 /// <param name="SessionId">The provider's id of its session (<c>sid</c>), if it sent one.</param>
-/// <param name="AuthenticatedAt">When the user authenticated there (<c>auth_time</c>), if it said so.</param>
+/// <param name="AuthenticatedAt">When the user authenticated there (<c>auth_time</c>), if the provider sent it.</param>
 public sealed record ProviderSession(Guid ProviderId, string? SessionId, DateTimeOffset? AuthenticatedAt);
 
 internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>

@@ -31,7 +31,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 
     /// <summary>Ends the grace period of a token that stays valid until its successor is first used. Returns true if
     /// this call ended it.</summary>
-    public static async Task<bool> EndGracePeriodByFirstUseAsync(AppDbContext db, Guid rotated, Actor user, CancellationToken ct)
+    internal static async Task<bool> EndGracePeriodByFirstUseAsync(AppDbContext db, Actor user, Guid rotated, CancellationToken ct)
     {
         var waiting = db.PersonalAccessTokens.Where(token => token.Id == rotated && token.EndsOnFirstUse);
         if (!await waiting.AnyAsync(ct))

@@ -151,6 +151,16 @@ public sealed class UserCredentials(
         );
     }
 
+    /// <summary>Removes the password and ends all other access, before an identity provider becomes the way to sign in.
+    /// Otherwise, the creator of an account that the provider's rules later give more roles could still sign in to
+    /// it.</summary>
+    internal async Task<RevokedCredentials> ReplaceAsync(ChangeContext change, AppUser user, CancellationToken ct)
+    {
+        var ended = await access.RevokeAsync(change, user, CredentialRevocation.Everything, ct);
+        user.ReplacePassword(null, change.At);
+        return ended;
+    }
+
     internal static UserOperation Credential(Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> write) =>
         new(
             Permissions.UsersCredentials,

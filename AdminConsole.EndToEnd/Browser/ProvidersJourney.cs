@@ -74,7 +74,7 @@ public sealed class ProvidersJourney(Chromium chromium) : IDisposable
         await Field(admin, "Groups claim").FillAsync("groups");
 
         await admin.Button("Save").ClickAsync();
-        await Expect(admin.Page.Locator("#page-issuer-note")).ToHaveTextAsync("The issuer must be an https address.");
+        await Expect(admin.Page.Locator("#page-issuer-note")).ToHaveTextAsync("The issuer must be an https URL.");
         await Expect(issuer).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(issuer).ToHaveAttributeAsync("aria-describedby", "page-issuer-note");
         await Expect(issuer).ToBeFocusedAsync();
@@ -98,7 +98,7 @@ public sealed class ProvidersJourney(Chromium chromium) : IDisposable
     private static async Task RuleAsync(BrowserSession admin)
     {
         await admin.Button("Check connection").ClickAsync();
-        await Expect(admin.Page.GetByText("The provider answers. 2 signing keys.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("Connected. 2 signing keys found.")).ToBeVisibleAsync();
 
         await admin.Button("Add rule").ClickAsync();
         await Expect(Field(admin, "Group of rule 1")).ToBeFocusedAsync();
@@ -119,7 +119,7 @@ public sealed class ProvidersJourney(Chromium chromium) : IDisposable
 
         await Expect(admin.Page.GetByText($"A new account {provider.Email} would be created.")).ToBeVisibleAsync();
         await Expect(admin.Page.GetByText("Operator (group staff)").First).ToBeVisibleAsync();
-        await Expect(admin.Page.GetByText("Nothing was written.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("This test changed nothing.")).ToBeVisibleAsync();
         await FitsAsync(admin);
     }
 
@@ -154,7 +154,7 @@ public sealed class ProvidersJourney(Chromium chromium) : IDisposable
         await Link(visitor, "Continue with Closed").ClickAsync();
 
         await visitor.IsAtAsync("**/login?*");
-        await Expect(visitor.Page.GetByText("Closed doesn't answer. Sign in another way, or try again later.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Closed isn't responding. Sign in another way, or try again later.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
         await Field(visitor, "Email or username").FillAsync(TestData.AdminEmail);
         await Field(visitor, "Password").FillAsync(TestData.Password);

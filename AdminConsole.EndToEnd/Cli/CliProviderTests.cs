@@ -77,7 +77,7 @@ public sealed class CliProviderTests(SqliteApp app) : AdminShellTests(app)
         var add = Add(TestData.Name("Acme"), "http://elsewhere.example");
 
         (await AdminShell.RunAsync("", add)).Refuses(2, "Client secret");
-        (await AdminShell.RunAsync(Secret, add)).Refuses(1, "issuer: The issuer must be an https address.");
+        (await AdminShell.RunAsync(Secret, add)).Refuses(1, "issuer: The issuer must be an https URL.");
         (await AdminShell.RunAsync(Secret, [.. add, "--admission", "everyone"])).Refuses(2, "everyone");
     }
 

@@ -82,6 +82,7 @@ public sealed class BackChannelLogoutTests
         await scenario.CreateUserAsync();
         using var other = await SignedInAsync(scenario, "of another user");
         var user = await scenario.CreateUserAsync(TestData.Password);
+        await scenario.LinkAsync(user.Id);
         using var first = await SignedInAsync(scenario, "one");
         using var second = await SignedInAsync(scenario, "two");
         using var password = await scenario.App.SignInAsync(user.Email!);

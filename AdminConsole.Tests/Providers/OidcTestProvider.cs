@@ -72,6 +72,8 @@ public sealed class OidcTestProvider : IAsyncDisposable
 
     public bool TamperWithSignature { get; set; }
 
+    public bool OmitSignature { get; set; }
+
     /// <summary>True to refuse every connection.</summary>
     public bool Down { get; set; }
 
@@ -251,6 +253,7 @@ public sealed class OidcTestProvider : IAsyncDisposable
         Add(claims, "sid", SessionId);
         Add(claims, "amr", Amr.Count > 0 ? Amr : null);
         var token = keys.Sign(claims, "JWT", Algorithm, SignWithUnpublishedKey);
+        token = OmitSignature ? token[..(token.LastIndexOf('.') + 1)] : token;
         return TamperWithSignature ? OidcTestKeys.Tamper(token) : token;
     }
 

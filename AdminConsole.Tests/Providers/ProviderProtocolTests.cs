@@ -13,13 +13,14 @@ public sealed class ProviderProtocolTests
         ["discovered issuer"] = ("wrong_issuer", provider => provider.DiscoveryIssuer = "https://other.example"),
         ["audience"] = ("wrong_audience", provider => provider.Audience = "another-client"),
         ["nonce"] = ("wrong_nonce", provider => provider.Nonce = "the nonce of another sign-in"),
+        ["no signature"] = ("wrong_signature", provider => provider.OmitSignature = true),
         ["signature"] = ("wrong_signature", provider => provider.TamperWithSignature = true),
         ["none"] = ("wrong_algorithm", provider => provider.Algorithm = "none"),
         ["HS256"] = ("wrong_algorithm", provider => provider.Algorithm = "HS256"),
         ["key"] = ("unknown_key", provider => provider.SignWithUnpublishedKey = true),
         ["expired"] = ("token_expired", provider => provider.Expired = true),
-        ["code"] = ("wrong_code", provider => provider.ReplayCode = true),
-        ["invalid_grant"] = ("wrong_code", provider => provider.TokenEndpointError = "invalid_grant"),
+        ["code"] = ("code_rejected", provider => provider.ReplayCode = true),
+        ["invalid_grant"] = ("code_rejected", provider => provider.TokenEndpointError = "invalid_grant"),
         ["declined"] = ("declined", provider => provider.DeclineSignIn = true),
         ["down"] = ("provider_unreachable", provider => provider.Down = true),
     };
@@ -31,6 +32,7 @@ public sealed class ProviderProtocolTests
     [OnBoth("discovered issuer")]
     [OnBoth("audience")]
     [OnBoth("nonce")]
+    [OnBoth("no signature")]
     [OnBoth("signature")]
     [OnBoth("none")]
     [OnBoth("HS256")]
@@ -201,5 +203,30 @@ public sealed class ProviderProtocolTests
         Assert.InRange(scenario.Provider.JwksFetches, 1, 3);
         scenario.Provider.SignWithUnpublishedKey = false;
         (await scenario.SignedInAsync()).Dispose();
+    }
+
+    [Fact]
+    public async Task Browsers_accept_the_cookies_of_a_sign_in()
+    {
+        await using var provider = await OidcTestProvider.StartAsync();
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Cookies:Secure", "true"));
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        var added = await ProviderScenario.AddAsync(app, ProviderScenario.Request(provider.Issuer));
+        using var browser = app.Anonymous();
+
+        var asked = (await browser.GetAsync($"/oidc/{added.Id}/sign-in")).Is(302);
+
+        Assert.Equal(2, asked.SetCookies.Count);
+        Assert.All(
+            asked.SetCookies,
+            cookie =>
+            {
+                // The prefix requires both attributes.
+                Assert.StartsWith("__Host-", cookie);
+                Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+            }
+        );
     }
 }

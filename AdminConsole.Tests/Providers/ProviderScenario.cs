@@ -75,7 +75,8 @@ public sealed class ProviderScenario : IAsyncDisposable
     {
         var owner = TestData.System with { UserId = userId, Via = AuthenticationMethod.Session, AuthenticatedAt = App.Clock.GetUtcNow() };
         var login = new UserLoginInfo(IdentityProvider.LoginProviderOf(Id), Provider.Subject, Name);
-        Assert.Null((await App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(owner, login, default))).Refusal);
+        var version = await App.ReadAsync(db => db.IdentityProviders.Where(row => row.Id == Id).Select(row => row.UpdatedAt).SingleAsync());
+        Assert.Null((await App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(owner, login, default, version))).Refusal);
     }
 
     /// <summary>Asks for a sign-in and lets the provider answer. Returns the address of the callback.</summary>

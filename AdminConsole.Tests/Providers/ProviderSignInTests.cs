@@ -188,6 +188,7 @@ public sealed class ProviderSignInTests
         await using var scenario = await ProviderScenario.StartAsync(change: request => request with { SecondFactorValues = ["mfa"] });
         var person = await EnrolledUser.CreateAsync(scenario.App);
         scenario.Provider.Email = person.User.Email;
+        await scenario.LinkAsync(person.User.Id);
         scenario.Provider.Amr = ["pwd"];
         using var browser = scenario.App.Anonymous();
 

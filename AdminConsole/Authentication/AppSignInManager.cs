@@ -129,15 +129,18 @@ public sealed class AppSignInManager(
     /// <summary>Signs in with the verified identity of a provider in the database. Refused as by
     /// <see cref="ProviderSignIn"/>. When a code is required, the sign-in is stored for the page that asks for
     /// it.</summary>
-    public async Task<Result<Me>> ProviderSignInAsync(ExternalIdentity identity, AuthenticationProperties properties)
+    public async Task<Result<Me>> ProviderSignInAsync(
+        ProviderSignIn signIns,
+        ExternalIdentity identity,
+        AuthenticationProperties properties
+    )
     {
         if (SignInStateCookies.Read(properties) is not { } ticket)
         {
             return ProviderRefusals.Expired;
         }
 
-        var services = Context.RequestServices.GetRequiredService<ProviderSignIn>();
-        var me = await browser.StartAsync(services.SignInAsync(CurrentActor.Of(Context), identity, ticket, Context.RequestAborted));
+        var me = await browser.StartAsync(signIns.SignInAsync(CurrentActor.Of(Context), identity, ticket, Context.RequestAborted));
         if (me.Refusal is SecondFactorRequired { Pending: var pending })
         {
             tickets.Write(Context, pending, ticket);
@@ -146,7 +149,7 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>Names a provider of the database, whose scheme the base class doesn't know.</summary>
+    /// <summary>Names a provider in the database, whose scheme the base class doesn't know.</summary>
     public override async Task<ExternalLoginInfo?> GetExternalLoginInfoAsync(string? expectedXsrf = null)
     {
         var login = await base.GetExternalLoginInfoAsync(expectedXsrf);

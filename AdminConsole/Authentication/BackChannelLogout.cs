@@ -21,12 +21,23 @@ public sealed class BackChannelLogout(AppDbContext db, ProviderMetadata metadata
     {
         context.Response.Headers.CacheControl = "no-store";
         var ct = context.RequestAborted;
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : FormCollection.Empty;
-        var notice = await endpoint.ReadAsync(form["logout_token"].ToString(), ct);
+        var notice = await endpoint.ReadAsync(await TokenAsync(context.Request, ct), ct);
         var ended = notice is null ? null : await endpoint.EndAsync(CurrentActor.Of(context), notice, ct);
         return ended is null
             ? TypedResults.Json(new OAuthError("invalid_request", "The logout token is not valid."), statusCode: 400)
             : TypedResults.Ok();
+    }
+
+    private static async Task<string> TokenAsync(HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return request.HasFormContentType ? (await request.ReadFormAsync(ct))["logout_token"].ToString() : "";
+        }
+        catch (InvalidDataException)
+        {
+            return "";
+        }
     }
 
     private async Task<int?> EndAsync(Actor caller, LogoutNotice notice, CancellationToken ct) =>
@@ -57,13 +68,13 @@ public sealed class BackChannelLogout(AppDbContext db, ProviderMetadata metadata
             && events.ValueKind == JsonValueKind.Object
             && events.TryGetProperty(Event, out _);
         var isComplete = Text(token, "jti") is not null && (subject ?? session) is not null;
-        return isLogout && isComplete && Text(token, "nonce") is null
+        return isLogout && isComplete && !token.TryGetClaim("nonce", out _)
             ? new LogoutNotice(provider.Id, token.Id, subject, session, new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
             : null;
     }
 
     private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<string>(claim, out var value) && value.Length > 0 ? value : null;
+        token.TryGetPayloadValue<string>(claim, out var value) && ExternalIdentity.IsId(value) ? value : null;
 
     private static string? Issuer(string text)
     {

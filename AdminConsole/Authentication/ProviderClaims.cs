@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth.Claims;
@@ -22,27 +23,42 @@ internal static class ProviderClaims
         {
             actions.MapJsonKey(claim, claim);
         }
+
+        actions.MapCustomJson(Omitted, user => user.TryGetProperty(Omitted, out var names) ? names.GetRawText() : null);
     }
 
-    /// <summary>Returns the identity that the claims describe; null without a subject.</summary>
+    /// <summary>Returns the identity that the claims describe; null without a subject that can be stored.</summary>
     public static ExternalIdentity? Read(IdentityProvider provider, ClaimsPrincipal principal) =>
-        principal.FindFirst("sub")?.Value is { Length: > 0 } subject
-            ? new ExternalIdentity(provider.Id, subject)
+        principal.FindFirst("sub")?.Value is { } subject && ExternalIdentity.IsId(subject)
+            ? new ExternalIdentity(provider.Id, provider.UpdatedAt, subject)
             {
-                Email = principal.FindFirst("email")?.Value.Trim(),
+                Email = Email(principal),
                 EmailVerified = IsVerified(principal),
                 Name = principal.FindFirst("name")?.Value ?? principal.FindFirst("preferred_username")?.Value,
                 Groups = Groups(provider, principal),
                 HasMoreGroups = HasMoreGroups(provider, principal),
                 AuthenticationContext = [.. principal.Claims.Where(claim => claim.Type is "amr" or "acr").Select(claim => claim.Value)],
-                SessionId = principal.FindFirst("sid")?.Value is { Length: <= 255 } sid ? sid : null,
+                SessionId = principal.FindFirst("sid")?.Value is { } sid && ExternalIdentity.IsId(sid) ? sid : null,
                 AuthenticatedAt = Time(principal.FindFirst("auth_time")?.Value),
             }
             : null;
 
+    // One that is too long is not shortened, because the rest could be another valid email.
+    private static string? Email(ClaimsPrincipal principal) =>
+        principal.FindFirst("email")?.Value.Trim() is { Length: <= Limits.Email } email
+        && !email.Contains('\0', StringComparison.Ordinal)
+        && principal.FindAll("email").All(claim => claim.Value.Trim() == email)
+            ? email
+            : null;
+
     // Some providers send the text "true". Entra ID has a claim of its own: the owner of the email's domain was verified.
-    private static bool IsVerified(ClaimsPrincipal principal) =>
-        (principal.FindFirst("email_verified") ?? principal.FindFirst("xms_edov"))?.Value.ToLowerInvariant() is "true" or "1";
+    // The ID token and the user info must not contradict each other.
+    private static bool IsVerified(ClaimsPrincipal principal)
+    {
+        var claims = principal.FindAll("email_verified").ToList();
+        claims = claims.Count > 0 ? claims : [.. principal.FindAll("xms_edov")];
+        return claims.Count > 0 && claims.TrueForAll(claim => claim.Value.ToLowerInvariant() is "true" or "1");
+    }
 
     private static List<string> Groups(IdentityProvider provider, ClaimsPrincipal principal) =>
         provider.GroupsClaim is { } type ? [.. principal.FindAll(type).Select(claim => claim.Value).Distinct()] : [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -9,7 +10,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>What the OpenID Connect handler does for a provider of the database, besides the standard flow.</summary>
+/// <summary>The OpenID Connect handler's events for a provider in the database.</summary>
 internal static class ProviderEvents
 {
     private const string IssParameterSupported = "authorization_response_iss_parameter_supported";
@@ -53,18 +54,19 @@ internal static class ProviderEvents
         return Task.CompletedTask;
     }
 
-    // A person confirms the identity again, even with a session at the provider.
+    // The user authenticates again, even with a session at the provider.
     private static Task RedirectAsync(RedirectContext context)
     {
         if (context.Properties.Items.ContainsKey(ProviderRequests.FreshItem))
         {
             context.ProtocolMessage.Prompt = OpenIdConnectPrompt.Login;
+            context.ProtocolMessage.MaxAge = "0";
         }
 
         return Task.CompletedTask;
     }
 
-    // RFC 9207: the response of another provider must not be taken for one of this.
+    // RFC 9207: prevents a mix-up with a response of another provider.
     private static async Task CheckIssuerAsync(MessageReceivedContext context, IdentityProvider provider)
     {
         var sent = context.ProtocolMessage.Iss;
@@ -83,27 +85,31 @@ internal static class ProviderEvents
         }
     }
 
-    // Validation would refuse it as well, but for a reason that does not name the algorithm.
+    // In the code flow, the handler accepts a token without a signature. Other wrong algorithms would be refused for a
+    // reason that does not name them.
     private static Task CheckAlgorithmAsync(TokenResponseReceivedContext context)
     {
         var token = context.TokenEndpointResponse.IdToken;
-        if (!string.IsNullOrEmpty(token) && !ProviderMetadata.Algorithms.Contains(AlgorithmOf(token)))
+        if (!string.IsNullOrEmpty(token) && RefusalOf(token) is { } refusal)
         {
-            context.Fail(new ProviderFailureException(ProviderRefusals.WrongAlgorithm));
+            context.Fail(new ProviderFailureException(refusal));
         }
 
         return Task.CompletedTask;
     }
 
-    private static string? AlgorithmOf(string token)
+    private static Refusal? RefusalOf(string token)
     {
         try
         {
-            return new JsonWebToken(token).Alg;
+            var parsed = new JsonWebToken(token);
+            return !ProviderMetadata.Algorithms.Contains(parsed.Alg) ? ProviderRefusals.WrongAlgorithm
+                : parsed.IsSigned ? null
+                : ProviderRefusals.WrongSignature;
         }
         catch (ArgumentException)
         {
-            return null;
+            return ProviderRefusals.ProviderError;
         }
     }
 
@@ -123,6 +129,7 @@ internal static class ProviderEvents
         }
 
         // The account is linked on a page that asks for a confirmation, and reads this cookie.
+        context.Properties!.Items[ProviderRequests.VersionItem] = provider.UpdatedAt.ToString("O", CultureInfo.InvariantCulture);
         context.Principal = new ClaimsPrincipal(
             new ClaimsIdentity(
                 [new(ClaimTypes.NameIdentifier, identity.Key), new(ClaimTypes.Email, identity.Email ?? identity.Name ?? identity.Subject)],

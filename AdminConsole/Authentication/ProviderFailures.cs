@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Providers;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -32,10 +33,10 @@ internal static class ProviderFailures
             SecurityTokenSignatureKeyNotFoundException => ProviderRefusals.UnknownKey,
             SecurityTokenInvalidSignatureException => ProviderRefusals.WrongSignature,
             OpenIdConnectProtocolInvalidNonceException => ProviderRefusals.WrongNonce,
-            OpenIdConnectProtocolException protocol when "invalid_grant".Equals(protocol.Data["error"]) => ProviderRefusals.WrongCode,
+            OpenIdConnectProtocolException protocol when "invalid_grant".Equals(protocol.Data["error"]) => ProviderRefusals.CodeRejected,
             OpenIdConnectProtocolException => ProviderRefusals.ProviderError,
             HttpRequestException or OperationCanceledException or IOException => ProviderRefusals.Unreachable,
-            SecurityTokenException or ArgumentException => ProviderRefusals.ProviderError,
+            SecurityTokenException or ArgumentException or JsonException => ProviderRefusals.ProviderError,
             _ => null,
         };
 }

@@ -19,7 +19,7 @@ public sealed record ProviderLink(string LoginProvider, string Name, Guid? Id)
         Id is { } id ? Urls.SignInWithProvider(id, returnUrl) : Urls.SignInWith(LoginProvider, returnUrl);
 }
 
-/// <summary>Lists all identity providers: those of the database, by name, then those of extensions.</summary>
+/// <summary>Lists all identity providers: those in the database, by name, then those of extensions.</summary>
 public sealed class ProviderList(IAuthenticationSchemeProvider schemes, Scoped<IdentityProviders> stored)
 {
     public async Task<IReadOnlyList<ProviderLink>> ListAsync()

@@ -113,7 +113,7 @@ public sealed class ProviderMetadata(IHttpClientFactory clients, IssuerPolicy is
 
     private static string DocumentOf(string issuer) => issuer.TrimEnd('/') + "/.well-known/openid-configuration";
 
-    /// <summary>True for the exceptions of a provider that does not answer, or not as it should.</summary>
+    /// <summary>True for exceptions of a provider that is unavailable or responds incorrectly.</summary>
     public static bool IsFailure(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException or ArgumentException;
 
@@ -124,7 +124,7 @@ public sealed class ProviderMetadata(IHttpClientFactory clients, IssuerPolicy is
             DocumentOf(issuer),
             new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever(clients.CreateClient(ClientName)) { RequireHttps = !http },
-            new SameIssuer(issuer)
+            new IssuerConfigurationValidator(issuer, issuers)
         )
         {
             // How often an unknown key may cause another request.
@@ -137,15 +137,29 @@ public sealed class ProviderMetadata(IHttpClientFactory clients, IssuerPolicy is
             ? $"The identity provider didn't answer within {Timeout.TotalSeconds:0} seconds."
             : "The identity provider's configuration can't be read: " + exception.GetBaseException().Message;
 
-    // OpenID Connect Discovery 1.0, section 4.3.
-    private sealed class SameIssuer(string issuer) : IConfigurationValidator<OpenIdConnectConfiguration>
+    // OpenID Connect Discovery 1.0, section 4.3. Without encryption, an endpoint would get the secret, or could send any
+    // identity.
+    private sealed class IssuerConfigurationValidator(string issuer, IssuerPolicy issuers)
+        : IConfigurationValidator<OpenIdConnectConfiguration>
     {
         public ConfigurationValidationResult Validate(OpenIdConnectConfiguration configuration) =>
-            configuration.Issuer == issuer
-                ? new ConfigurationValidationResult { Succeeded = true }
-                : new ConfigurationValidationResult
-                {
-                    ErrorMessage = $"It names the issuer '{configuration.Issuer}' instead of '{issuer}'.",
-                };
+            configuration.Issuer != issuer ? Failed($"It names the issuer '{configuration.Issuer}' instead of '{issuer}'.")
+            : EndpointsOf(configuration).FirstOrDefault(endpoint => !IsAllowed(endpoint)) is { } insecure
+                ? Failed($"The endpoint '{insecure}' is not an https URL.")
+            : new ConfigurationValidationResult { Succeeded = true };
+
+        private static ConfigurationValidationResult Failed(string message) => new() { ErrorMessage = message };
+
+        private static IEnumerable<string> EndpointsOf(OpenIdConnectConfiguration configuration) =>
+            new[]
+            {
+                configuration.AuthorizationEndpoint,
+                configuration.TokenEndpoint,
+                configuration.UserInfoEndpoint,
+                configuration.PushedAuthorizationRequestEndpoint,
+            }.Where(endpoint => !string.IsNullOrEmpty(endpoint));
+
+        private bool IsAllowed(string endpoint) =>
+            Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || issuers.AllowsHttp(url));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>Registers what signs in with the identity providers of the database.</summary>
+/// <summary>Registers the services for sign-in with identity providers in the database.</summary>
 public static class ProviderRegistration
 {
     // A discovery document or a set of keys has some kilobytes.

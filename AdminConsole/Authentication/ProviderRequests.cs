@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdminConsole.Authorization;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Providers;
@@ -6,19 +7,29 @@ using AdminConsole.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>The routes that send a browser to a provider of the database and receive its response.</summary>
+/// <summary>The routes that send a browser to a provider in the database and receive its response.</summary>
 public static class ProviderRequests
 {
     internal const string NameItem = "name";
+    internal const string VersionItem = "version";
     internal const string TestItem = "test";
     internal const string LinkItem = "link";
     internal const string FreshItem = "fresh";
     internal const string ReturnItem = "returnUrl";
+
+    /// <summary>Returns the version of the provider that a login was verified with; null if an extension registers
+    /// it.</summary>
+    internal static DateTimeOffset? VersionOf(ExternalLoginInfo login) =>
+        login.AuthenticationProperties?.Items.TryGetValue(VersionItem, out var text) == true
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
 
     public static void MapProviderRequests(this WebApplication app)
     {
@@ -80,7 +91,7 @@ public static class ProviderRequests
         ExternalProviders.Redirect(context, Urls.SignIn(reason: ProviderRefusals.Removed.Code, provider: id));
 }
 
-/// <summary>Starts requests to the providers of the database.</summary>
+/// <summary>Starts requests to the providers in the database.</summary>
 public sealed class ProviderGateway(
     AppDbContext db,
     ProviderSchemes schemes,

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>Finishes what a browser went to a provider for: a sign-in, a test, or a link.</summary>
-public sealed class ProviderResponses(AppSignInManager signIn, ProviderSignIn failures, ProviderTests tests)
+/// <summary>Completes a sign-in, a test sign-in or a link after the provider's response.</summary>
+public sealed class ProviderResponses(AppSignInManager signIn, ProviderSignIn signIns, ProviderTests tests)
 {
     /// <summary>Signs in or keeps the result of a test, and redirects. Returns false for a link, which a page
     /// finishes.</summary>
@@ -34,7 +34,7 @@ public sealed class ProviderResponses(AppSignInManager signIn, ProviderSignIn fa
         }
 
         var returnUrl = properties.Items.TryGetValue(ProviderRequests.ReturnItem, out var url) ? url : null;
-        var me = await signIn.ProviderSignInAsync(identity, properties);
+        var me = await signIn.ProviderSignInAsync(signIns, identity, properties);
         Redirect(
             context,
             me.Refusal switch
@@ -58,7 +58,7 @@ public sealed class ProviderResponses(AppSignInManager signIn, ProviderSignIn fa
             return;
         }
 
-        await failures.FailAsync(CurrentActor.Of(context), provider.Id, refusal, context.RequestAborted);
+        await signIns.FailAsync(CurrentActor.Of(context), provider.Id, refusal, context.RequestAborted);
         Redirect(context, Urls.SignIn(reason: refusal.Code, provider: provider.Id));
     }
 

@@ -72,8 +72,8 @@ public sealed class ProviderSchemes(
         provider.Scopes.ForEach(options.Scope.Add);
         ProviderClaims.Map(options.ClaimActions, provider.GroupsClaim);
         options.TokenValidationParameters = metadata.ValidationOf(provider);
-        Protect(options.CorrelationCookie);
-        Protect(options.NonceCookie);
+        ConfigureCookie(options.CorrelationCookie);
+        ConfigureCookie(options.NonceCookie);
         options.Backchannel = Backchannel(provider, options.ClientSecret);
         options.Events = ProviderEvents.Create(provider);
     }
@@ -94,15 +94,17 @@ public sealed class ProviderSchemes(
         return client;
     }
 
-    private void Protect(CookieBuilder cookie)
+    private void ConfigureCookie(CookieBuilder cookie)
     {
+        // Browsers reject a cookie with the prefix __Host- and another path.
+        cookie.Path = settings.CookiePath;
         cookie.Name = settings.CookieName(cookie.Name!.Contains("Nonce", StringComparison.Ordinal) ? ".Nonce." : ".Provider.");
         cookie.SameSite = SameSiteMode.Lax;
         cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 }
 
-/// <summary>The scheme provider of ASP.NET Core, with the identity providers of the database.</summary>
+/// <summary>The scheme provider of ASP.NET Core, with the identity providers in the database.</summary>
 public sealed class ConsoleSchemeProvider(IOptions<AuthenticationOptions> options, ProviderSchemes providers)
     : AuthenticationSchemeProvider(options)
 {

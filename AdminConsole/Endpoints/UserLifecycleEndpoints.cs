@@ -33,7 +33,7 @@ public static class UserLifecycleEndpoints
             .Refuses(404, 409);
         users
             .MapDelete("/{id:guid}/break-glass", EndBreakGlass)
-            .WithSummary("End that exemption")
+            .WithSummary("End a user's exemption from signing in with an identity provider")
             .RequireAuthorization(Permissions.DirectoryWrite)
             .Refuses(404, 409);
         users

@@ -17,15 +17,18 @@ public static class RateLimits
     /// waits.</summary>
     public const string Tokens = "tokens";
 
+    // A sign-in takes two requests, and a company's users may share one address.
+    private const int ProviderRequestsPerSignIn = 4;
+
     /// <summary>The policy of the redirects to and from identity providers. All requests count, because a callback is a
-    /// GET and its failure is recorded. Each sign-in takes two.</summary>
+    /// GET and its failure is recorded.</summary>
     public const string Providers = "providers";
 
     public static void AddRateLimits(this IServiceCollection services, ConsoleSettings settings) =>
         services.AddSingleton(_ => new AddressLimits(
             new Limit(SignIn, settings.SignInPerMinute),
             new Limit(Tokens, settings.TokensPerMinute),
-            new Limit(Providers, settings.TokensPerMinute, EveryMethod: true)
+            new Limit(Providers, settings.SignInPerMinute * ProviderRequestsPerSignIn, EveryMethod: true)
         ));
 
     /// <summary>Counts the requests to endpoints with <c>RequireRateLimiting</c>. In the framework's middleware, each

@@ -27,7 +27,7 @@ internal static class ProviderResolver
             ?? throw new CliException(
                 ExitCode.Refused,
                 $"There is no identity provider '{named}'.",
-                "adminctl directory list shows them.",
+                "Run 'adminctl directory list' to see them.",
                 "not_found"
             );
     }

@@ -17,7 +17,7 @@ public sealed class ProviderActions(Scoped<IdentityProviders> providers, Console
 
     /// <summary>Returns why no provider can be added to this many; null if one can.</summary>
     public static string? WhyNotAdded(int count) =>
-        count < Limits.Providers ? null : $"There can be {Limits.Providers} identity providers. Remove one first.";
+        count < Limits.Providers ? null : $"You can have at most {Limits.Providers} identity providers. Remove one to add another.";
 
     /// <summary>Describes who may sign in: "Existing accounts of acme.com".</summary>
     public static string WhoSignsIn(ProviderDetails provider)
@@ -60,7 +60,11 @@ public sealed class ProviderActions(Scoped<IdentityProviders> providers, Console
         }
 
         var (name, users) = (found.Value.Name, found.Value.Users);
-        if (!await dialogs.ConfirmAsync(new Question($"Remove {name}?", WhatRemovalDoes(users), "Remove provider")))
+        if (
+            !await dialogs.ConfirmAsync(
+                new Question($"Remove {name}?", WhatRemovalDoes(users), "Remove provider") { TypedConfirmation = users > 0 ? name : null }
+            )
+        )
         {
             return false;
         }

@@ -44,7 +44,12 @@ public sealed class CredentialActions(
     {
         var question = new Question(
             $"Reset two-factor authentication of {user.DisplayName}?",
-            "The authenticator app, recovery codes and passkeys stop working. The user signs in with the password alone.",
+            "The authenticator app, recovery codes and passkeys stop working, and identity providers are unlinked. "
+                + (
+                    user.HasPassword
+                        ? "The user signs in with the password alone."
+                        : "The user can't sign in until you send a link to set a password."
+                ),
             "Reset 2FA"
         );
         if (await dialogs.ConfirmAsync(question))
