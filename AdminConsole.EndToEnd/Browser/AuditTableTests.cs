@@ -142,9 +142,15 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
         await using var visitor = await app.OperatorAsync(chromium);
         var ids = await visitor.EventIdsAsync();
 
-        await visitor.Events().First.FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("ArrowDown");
-        Assert.Equal($"{ids[1]}", await FocusedAsync(visitor));
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                await visitor.Events().First.FocusAsync();
+                await visitor.Page.Keyboard.PressAsync("ArrowDown");
+                return await FocusedAsync(visitor) == $"{ids[1]}";
+            },
+            "the second row has the focus"
+        );
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Expect(visitor.Page.Locator(".event-panel h2")).ToBeFocusedAsync();
         await visitor.IsAtAsync($"**/audit?event={ids[1]}");
@@ -159,7 +165,10 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
         await visitor.IsAtAsync("**/audit");
         await AdminApp.UntilAsync(async () => await FocusedAsync(visitor) == $"{ids[1]}", "the row has the focus again");
         await visitor.Page.Keyboard.PressAsync("PageDown");
-        Assert.InRange(long.Parse((await FocusedAsync(visitor))!), ids[40], ids[5]);
+        await AdminApp.UntilAsync(
+            async () => long.Parse((await FocusedAsync(visitor))!) is var id && id >= ids[40] && id <= ids[5],
+            "a row further down has the focus"
+        );
         await visitor.Page.Keyboard.PressAsync("End");
         await AdminApp.UntilAsync(async () => await FocusedAsync(visitor) == "1", "the oldest has the focus");
         await visitor.Page.Keyboard.PressAsync("f");
