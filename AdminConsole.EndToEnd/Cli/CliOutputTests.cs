@@ -23,6 +23,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         var user = await App.CreateUserAsync();
         var token = (await Admin.PostAsync("/api/tokens", new { name = "full" })).Is(201).As<CreatedToken>();
         var session = (await Admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items[0].Id;
+        var provider = TestData.Name("provider");
         await File.WriteAllTextAsync(Path("users.csv"), $"email\n{TestData.Email()}\n");
         string[][] commands =
         [
@@ -47,7 +48,12 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             ["users", "lockdown", user.Email!, "--yes"],
             ["users", "import", Path("users.csv"), "--yes"],
             ["users", "export"],
+            ["users", "break-glass", user.Email!],
             ["users", "delete", user.Email!, "--yes"],
+            ["directory", "add", provider, "--issuer", "https://127.0.0.1:9", "--client-id", "console"],
+            ["directory", "list"],
+            ["directory", "test", provider],
+            ["directory", "remove", provider, "--yes"],
             ["tokens", "create", "--name", "x"],
             ["tokens", "list"],
             ["tokens", "rotate", token.Prefix],
