@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using AdminConsole.Core.Common;
 using AdminConsole.Tests.OAuth;
 
@@ -171,5 +172,21 @@ public sealed class BackChannelLogoutTests
         );
 
         (await browser.GetAsync("/api/auth/me")).Is(200);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "no part")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/x-www-form-urlencoded", "logout_token=a.b.c&logout_token=%00")]
+    public async Task A_malformed_request_is_refused(string type, string body)
+    {
+        await using var scenario = await ProviderScenario.StartAsync();
+        using var caller = scenario.App.Anonymous();
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        var answer = (await caller.SendAsync(HttpMethod.Post, "/oidc/backchannel-logout", content)).Is(400);
+
+        Assert.Equal("invalid_request", answer.Json.GetProperty("error").GetString());
     }
 }

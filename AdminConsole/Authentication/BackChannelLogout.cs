@@ -32,13 +32,17 @@ public sealed class BackChannelLogout(AppDbContext db, ProviderMetadata metadata
     {
         try
         {
-            return request.HasFormContentType ? (await request.ReadFormAsync(ct))["logout_token"].ToString() : "";
+            return IsForm(request) ? (await request.ReadFormAsync(ct))["logout_token"].ToString() : "";
         }
         catch (InvalidDataException)
         {
             return "";
         }
     }
+
+    // Section 2.5 requires this type. Other forms fail in more ways than one when they are malformed.
+    private static bool IsForm(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 
     private async Task<int?> EndAsync(Actor caller, LogoutNotice notice, CancellationToken ct) =>
         (await logout.EndAsync(caller, notice, ct)).Match<int?>(count => count, _ => null);
