@@ -239,7 +239,8 @@ public sealed class ProviderSignIn(
             {
                 reason = refusal.Code,
                 provider = provider.Name,
-                email,
+                // Not the email: erasing a user could not find it here.
+                domain = email?[(email.LastIndexOf('@') + 1)..],
             }
         );
         return refusal.Recorded();

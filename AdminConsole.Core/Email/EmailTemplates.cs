@@ -165,7 +165,7 @@ internal static class EmailTemplates
         {
             Note =
                 $"{provider} is now the only way to sign in. Your password was removed, and your other sessions, devices and access "
-                + "tokens were ended. You can set a new password with \"Forgot password?\".",
+                + "tokens were ended. If it wasn't you, contact your administrator.",
         };
 
     public static EmailMessage TokenCreated(PersonalAccessToken token, ChangeContext change) =>

@@ -50,7 +50,8 @@ internal static class ProviderInput
         EmailAddress.Fold("x@" + emailOrDomain[(emailOrDomain.LastIndexOf('@') + 1)..])[2..].ToLowerInvariant();
 
     /// <summary>True if the text can name a group.</summary>
-    public static bool IsGroup(string group) => group.Length is > 0 and <= Limits.GroupName && !group.Any(char.IsControl);
+    public static bool IsGroup(string group) =>
+        group.Length is > 0 and <= Limits.GroupName && Validation.IsStorable(group) && !group.Any(char.IsControl);
 
     private static List<string> Trimmed(IReadOnlyList<string>? texts) =>
         [.. (texts ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text.Trim()).Distinct()];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
@@ -54,12 +53,7 @@ public sealed class RequiredProviders(AppDbContext db, LastAdministratorRule adm
                     return Refusal.Conflict("no_provider", "Add an identity provider first.");
                 }
 
-                if ((await db.SettingsAsync(ct)).ProviderRequiredRoles.ToHashSet().SetEquals(named.Value))
-                {
-                    return new RequiredProviderRoles { Roles = named.Value };
-                }
-
-                await WriteAsync(change, named.Value, ct);
+                await SettingsStore.WriteAsync(db, change, before => before with { ProviderRequiredRoles = named.Value }, ct);
                 return named.Value.Count == 0 || await administrators.HoldsAsync(change, ct)
                     ? new RequiredProviderRoles { Roles = named.Value }
                     : NoBreakGlass;
@@ -124,24 +118,5 @@ public sealed class RequiredProviders(AppDbContext db, LastAdministratorRule adm
         }
 
         return names.Distinct().ToList();
-    }
-
-    private async Task WriteAsync(ChangeContext change, IReadOnlyList<string> roles, CancellationToken ct)
-    {
-        var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
-        var before = CurrentSettings.Read(row);
-        if (row is null)
-        {
-            row = new StoredSettings { Id = StoredSettings.RowId, Json = "" };
-            db.Add(row);
-        }
-
-        row.Json = JsonSerializer.Serialize(before with { ProviderRequiredRoles = roles }, JsonSerializerOptions.Web);
-        var (old, now) = (string.Join(", ", before.ProviderRequiredRoles), string.Join(", ", roles));
-        change.Record(
-            AuditActions.SettingsUpdated,
-            new AuditTarget(AuditTargetTypes.Settings, null, null),
-            new { changes = FieldChange.Between(new FieldChange("providerRequiredRoles", old, now)) }
-        );
     }
 }

@@ -38,32 +38,47 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             actor,
             Permissions.SettingsWrite,
             async change =>
-            {
-                var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
-                var before = CurrentSettings.Read(row);
-                var after = settings with
-                {
-                    SecondFactorRequiredFrom = RequiredFrom(before, settings, change.At),
-                    ProviderRequiredRoles = before.ProviderRequiredRoles,
-                };
-                var changes = Changes(before, after);
-                if (changes.Length == 0)
-                {
-                    return after;
-                }
-
-                if (row is null)
-                {
-                    row = new StoredSettings { Id = StoredSettings.RowId, Json = "" };
-                    db.Add(row);
-                }
-
-                row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
-                change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes });
-                return after;
-            },
+                await WriteAsync(
+                    db,
+                    change,
+                    before =>
+                        settings with
+                        {
+                            SecondFactorRequiredFrom = RequiredFrom(before, settings, change.At),
+                            ProviderRequiredRoles = before.ProviderRequiredRoles,
+                        },
+                    ct
+                ),
             ct
         );
+
+    /// <summary>Replaces the settings inside a change, and records what changed. Writes nothing if nothing did.</summary>
+    internal static async Task<SystemSettings> WriteAsync(
+        AppDbContext db,
+        ChangeContext change,
+        Func<SystemSettings, SystemSettings> edit,
+        CancellationToken ct
+    )
+    {
+        var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
+        var before = CurrentSettings.Read(row);
+        var after = edit(before);
+        var changes = Changes(before, after);
+        if (changes.Length == 0)
+        {
+            return after;
+        }
+
+        if (row is null)
+        {
+            row = new StoredSettings { Id = StoredSettings.RowId, Json = "" };
+            db.Add(row);
+        }
+
+        row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
+        change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes });
+        return after;
+    }
 
     /// <summary>Counts the users affected if these roles required a second factor. Refused as
     /// <c>unknown_role</c>.</summary>
@@ -98,37 +113,21 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 
     /// <summary>Updates the roles that the settings name, inside a change, when a role is renamed, or deleted (null
     /// name).</summary>
-    internal static async Task UpdateRoleNameAsync(
-        AppDbContext db,
-        ChangeContext change,
-        string oldName,
-        string? newName,
-        CancellationToken ct
-    )
+    internal static Task UpdateRoleNameAsync(AppDbContext db, ChangeContext change, string oldName, string? newName, CancellationToken ct)
     {
-        if (
-            oldName == newName
-            || await db.StoredSettings.SingleOrDefaultAsync(ct) is not { } row
-            || CurrentSettings.Read(row) is not { } before
-            || !before.SecondFactorRoles.Concat(before.ProviderRequiredRoles).Contains(oldName)
-        )
-        {
-            return;
-        }
-
-        var after = before with
-        {
-            SecondFactorRoles = Renamed(before.SecondFactorRoles),
-            ProviderRequiredRoles = Renamed(before.ProviderRequiredRoles),
-            SecondFactorRequiredFrom = before
-                .SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
-                .ToDictionary(from => from.Key == oldName ? newName! : from.Key, from => from.Value),
-        };
-        row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
-        change.Record(
-            AuditActions.SettingsUpdated,
-            new AuditTarget(CurrentSettings.TargetType, null, null),
-            new { changes = Changes(before, after) }
+        return WriteAsync(
+            db,
+            change,
+            before =>
+                before with
+                {
+                    SecondFactorRoles = Renamed(before.SecondFactorRoles),
+                    ProviderRequiredRoles = Renamed(before.ProviderRequiredRoles),
+                    SecondFactorRequiredFrom = before
+                        .SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
+                        .ToDictionary(from => from.Key == oldName ? newName! : from.Key, from => from.Value),
+                },
+            ct
         );
 
         List<string> Renamed(IReadOnlyList<string> names) => [.. names.Select(name => name == oldName ? newName : name).OfType<string>()];

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Providers;
 using AdminConsole.Core.Security;
 using AdminConsole.Tests.Tokens;
@@ -72,5 +73,32 @@ public sealed class ProviderLinkTests
 
         answer.Refuses(400, "validation_failed");
         Assert.Contains("clientSecret", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_group_that_cannot_be_stored_is_refused(DatabaseProvider database)
+    {
+        await using var scenario = await ProviderScenario.StartAsync(database);
+        using var admin = await scenario.App.SignInAdminAsync();
+        var path = $"/api/directory/providers/{scenario.Id}/rules";
+
+        foreach (var group in new[] { "\uFFFE", "\0", " ", new string('x', 257) })
+        {
+            var rules = new GroupRules { Rules = [new GroupRule(group, "User")] };
+            (await admin.SendAsync(HttpMethod.Put, path, rules)).Refuses(400, "validation_failed");
+        }
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task The_email_of_a_stranger_is_not_kept(DatabaseProvider database)
+    {
+        await using var scenario = await ProviderScenario.StartAsync(database);
+        scenario.Provider.Email = "a-stranger@example.com";
+
+        await scenario.RefusesAsync("not_admitted");
+
+        Assert.False(await scenario.App.ReadAsync(db => db.AuditEvents.AnyAsync(entry => entry.Details!.Contains("a-stranger"))));
     }
 }

@@ -23,6 +23,10 @@ public static class ProviderRegistration
                     client.DefaultRequestHeaders.UserAgent.ParseAdd("AdminConsole");
                 }
             )
+            // Clients are kept as long as a provider doesn't change, so connections must end for changes in DNS to be seen.
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }
+            )
             .RemoveAllLoggers();
         services.AddSingleton<ProviderMetadata>();
         services.AddSingleton<ProviderTests>();

@@ -36,7 +36,8 @@ public static class ProviderRequests
         var oidc = app.MapGroup("/oidc").AllowAnonymous().ExcludeFromDescription().RequireRateLimiting(RateLimits.Providers);
         oidc.MapGet("/{id:guid}/sign-in", SignInAsync);
         oidc.MapGet("/{id:guid}/callback", CallbackAsync);
-        oidc.MapPost("/backchannel-logout", BackChannelLogout.HandleAsync).DisableAntiforgery();
+        // A provider ends many sessions from one address.
+        oidc.MapPost("/backchannel-logout", BackChannelLogout.HandleAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Tokens);
     }
 
     private static async Task<IResult> SignInAsync(
